@@ -73,8 +73,7 @@ def statutory_bank_holidays(year: int) -> frozenset[date]:
         _last_monday(year, 5),
         _last_monday(year, 8),
     }
-    # Boxing Day before Christmas Day: on a Sunday Christmas and a Monday Boxing Day the substitute is the Tuesday.
-    for fixed in (date(year, 1, 1), date(year, 12, 26), date(year, 12, 25)):
+    for fixed in (date(year, 1, 1), date(year, 12, 25), date(year, 12, 26)):
         days.add(_next_free_weekday(fixed, days))
     return frozenset(days)
 
