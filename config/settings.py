@@ -21,7 +21,8 @@ else:
     SECRET_KEY = required("SECRET_KEY", "a long random text that only this installation knows.")
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEBUG else [])
-CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS if host not in {"*", "[::1]"}]
+# A host with a leading dot stands for all its subdomains, which Django writes with a star here.
+CSRF_TRUSTED_ORIGINS = [f"https://{'*' * host.startswith('.')}{host}" for host in ALLOWED_HOSTS if host != "*"]
 
 # --- Database -----------------------------------------------------------------------------------
 if env.str("DATABASE_URL", default=""):
