@@ -85,3 +85,9 @@ class Channel(filesystem.Channel):
 
 class Transport(filesystem.Transport):
     Channel = Channel
+
+    def __init__(self, client: Any, **kwargs: Any) -> None:
+        super().__init__(client, **kwargs)
+        # Kombu's own remembers bindings for the whole process, of whatever folder: a message to a
+        # folder that it does not know then goes nowhere, without an error.
+        self.state = virtual.BrokerState()
