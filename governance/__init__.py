@@ -1,0 +1,1 @@
+"""Boards and who reports to whom, meetings, papers, decisions and ratification."""
