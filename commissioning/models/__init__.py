@@ -1,0 +1,20 @@
+from commissioning.models.membership import Membership, OrganisationRole
+from commissioning.models.organisation import Organisation, OrganisationIdentifier, OrganisationSuccession
+from commissioning.models.unit import (
+    CommissioningUnit,
+    CommissioningUnitGroupObjectPermission,
+    ServiceArea,
+    UnitPartner,
+)
+
+__all__ = [
+    "CommissioningUnit",
+    "CommissioningUnitGroupObjectPermission",
+    "Membership",
+    "Organisation",
+    "OrganisationIdentifier",
+    "OrganisationRole",
+    "OrganisationSuccession",
+    "ServiceArea",
+    "UnitPartner",
+]
