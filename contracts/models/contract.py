@@ -1,0 +1,290 @@
+import datetime
+from typing import Any
+
+import pghistory
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, FilteredRelation, Q
+from django.urls import reverse
+
+from accounts.permissions import (
+    CONTRACT_PERMISSIONS,
+    NATIONALLY_OPEN_PERMISSIONS,
+    Permission,
+)
+from commissioning.access import Scope, scope_of
+from commissioning.models import CommissioningUnit, Organisation, ServiceArea
+from contracts.choices import ContractStatus, Management, NoticeGivenBy, ProcurementRegime, ProcurementRoute
+from contracts.models.database_functions import decision_day, notice_day, term_end
+from contracts.rules.terms import status_on
+
+
+class ContractQuerySet(models.QuerySet["Contract"]):
+    def visible_to(self, user: Any, permission: Permission = Permission.VIEW_CONTRACTS) -> "ContractQuerySet":
+        """The contracts on which the person holds the permission: the one list filter, everywhere.
+
+        Literal ids of the Scope against the contract's own columns, so that plain indexes serve.
+        """
+        scope = scope_of(user)
+        exceptions = Q(pk__in=scope.exceptions_with(permission))
+        if scope.national and permission in NATIONALLY_OPEN_PERMISSIONS:
+            return self.filter(Q(is_restricted=False) | exceptions)
+        ordinary = Q(unit_id__in=scope.units_with(permission)) | Q(pk__in=scope.own_with(permission))
+        return self.filter((ordinary & Q(is_restricted=False)) | exceptions)
+
+    def running_in(self, month: datetime.date, *, until: datetime.date) -> "ContractQuerySet":
+        """Contracts that ran on at least one day from the first of the month until the day given."""
+        return self.filter(Q(effective_end=None) | Q(effective_end__gte=month), start__lte=until)
+
+    def ended_before(self, day: datetime.date) -> "ContractQuerySet":
+        return self.filter(effective_end__lt=day)
+
+    def in_status(self, status: str, *, day: datetime.date) -> "ContractQuerySet":
+        """The status as rules.terms.status_on computes it, as a filter."""
+        ended = Q(effective_end__lt=day)
+        running = Q(effective_end=None) | Q(effective_end__gte=day)
+        unstarted = Q(start=None) | Q(start__gt=day)
+        noticed = Q(notice_given_on__lte=day)
+        conditions = {
+            ContractStatus.ENDED: ended,
+            ContractStatus.BEING_PROCURED: unstarted & running,
+            ContractStatus.NOTICE_GIVEN: Q(start__lte=day) & noticed & running,
+            ContractStatus.CURRENT: Q(start__lte=day) & ~noticed & running,
+        }
+        return self.filter(conditions[ContractStatus(status)])
+
+    def expecting_return(self, month: datetime.date, *, last_day: datetime.date) -> "ContractQuerySet":
+        """Contracts from which the month expects a return: rules.returns.expects_return as a filter."""
+        asked = Q(unit__first_return_month=None) | Q(unit__first_return_month__lte=month)
+        return self.running_in(month, until=last_day).filter(asked)
+
+    def with_returns_of(self, **months: datetime.date) -> "ContractQuerySet":
+        """Join each month's return that counts (submitted or accepted) under the given alias; none when missing."""
+        joined = self
+        for alias, month in months.items():
+            joined = joined.annotate(
+                **{
+                    alias: FilteredRelation(
+                        "returns",
+                        condition=Q(returns__month=month, returns__state__in=["submitted", "accepted"]),
+                    )
+                }
+            )
+        return joined
+
+    def for_officer(self, user: Any) -> "ContractQuerySet":
+        """The contracts this person returns: as officer, deputy or service manager."""
+        deputising = Contract.deputies.through.objects.filter(user_id=user.pk).values("contract_id")
+        return self.filter(Q(officer_id=user.pk) | Q(service_manager_id=user.pk) | Q(pk__in=deputising))
+
+    def to_complete(self) -> "ContractQuerySet":
+        """Contracts that lack a fact the register needs; what an import could not know is left unknown."""
+        return self.filter(INCOMPLETE)
+
+
+INCOMPLETE = (
+    Q(start=None) | Q(initial_end=None) | Q(annual_value=None) | Q(whole_life_value=None) | Q(officer=None)
+    | Q(service_area=None)
+)
+
+
+@pghistory.track(exclude=["effective_end", "maximum_end", "notice_by", "decide_by"])
+class Contract(models.Model):
+    """What the unit buys from one provider or a framework of several.
+
+    Money is pounds. Days are days in Europe/London, both ends of the term included. The days that
+    follow from the term are generated columns: they cannot go stale, whatever writes the row.
+    """
+
+    unit = models.ForeignKey(CommissioningUnit, models.PROTECT, related_name="contracts")
+    reference = models.CharField(max_length=60)
+    slug = models.CharField(max_length=60, editable=False, help_text="The reference as it stands in addresses.")
+    title = models.CharField(max_length=300)
+    description = models.TextField(blank=True)
+    service_area = models.ForeignKey(
+        ServiceArea, models.PROTECT, null=True, blank=True, related_name="contracts"
+    )
+    providers = models.ManyToManyField(
+        Organisation, through="contracts.ContractProvider", related_name="contracts_provided"
+    )
+    buyer = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="contracts_bought",
+        help_text="The contracting authority, where it is not the unit's host.",
+    )
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="contracts_as_officer",
+        verbose_name="contract officer",
+    )
+    deputies = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="contracts_as_deputy", blank=True)
+    service_manager = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True,
+        related_name="contracts_as_service_manager",
+    )
+    management = models.CharField("managed", max_length=10, choices=Management, default=Management.CENTRAL)
+    procurement_regime = models.CharField(
+        max_length=30, choices=ProcurementRegime, default=ProcurementRegime.UNKNOWN
+    )
+    procurement_route = models.CharField(max_length=30, choices=ProcurementRoute, default=ProcurementRoute.UNKNOWN)
+    annual_value = models.DecimalField(
+        max_digits=14, decimal_places=2, null=True, blank=True, help_text="Pounds a year, partner funding included."
+    )
+    whole_life_value = models.DecimalField(
+        max_digits=14, decimal_places=2, null=True, blank=True,
+        help_text="Pounds over the whole life, partner funding included.",
+    )
+    start = models.DateField("starts", null=True, blank=True)
+    initial_end = models.DateField("ends", null=True, blank=True, help_text="The end of the first term.")
+    notice_months = models.PositiveSmallIntegerField("notice period in months", default=3)
+    decision_lead_days = models.PositiveSmallIntegerField(
+        default=28, help_text="Days before notice must be given by which the unit decides."
+    )
+    exercised_months = models.PositiveSmallIntegerField(default=0, editable=False)
+    option_months = models.PositiveSmallIntegerField(default=0, editable=False)
+    notice_given_on = models.DateField(null=True, blank=True)
+    notice_given_by = models.CharField(max_length=15, choices=NoticeGivenBy, blank=True)
+    notice_ends_on = models.DateField(null=True, blank=True, help_text="The last day under the notice given.")
+    ocid = models.CharField("open contracting identifier", max_length=120, blank=True)
+    is_restricted = models.BooleanField(default=False, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False, help_text="Counts changes, to notice another's.")
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
+
+    effective_end = models.GeneratedField(
+        expression=term_end("exercised_months"), output_field=models.DateField(null=True), db_persist=True
+    )
+    maximum_end = models.GeneratedField(
+        expression=term_end("option_months"), output_field=models.DateField(null=True), db_persist=True
+    )
+    notice_by = models.GeneratedField(
+        expression=notice_day(), output_field=models.DateField(null=True), db_persist=True
+    )
+    decide_by = models.GeneratedField(
+        expression=decision_day(), output_field=models.DateField(null=True), db_persist=True
+    )
+
+    objects = ContractQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["reference"]
+        default_permissions = ()
+        permissions = [(str(permission), permission.description) for permission in CONTRACT_PERMISSIONS]
+        indexes = [
+            models.Index(fields=["effective_end", "id"]),
+            models.Index(fields=["unit", "effective_end", "id"]),
+            models.Index(fields=["unit", "decide_by", "id"]),
+            models.Index(fields=["ocid"], condition=~Q(ocid=""), name="contract_ocid"),
+            GinIndex(fields=["title"], name="contract_title_trigram", opclasses=["gin_trgm_ops"]),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "reference"],
+                name="contract_reference_once_a_unit",
+                violation_error_message="The unit already has a contract with this reference.",
+            ),
+            models.UniqueConstraint(
+                fields=["unit", "slug"],
+                name="contract_address_once_a_unit",
+                violation_error_message="The unit already has a contract whose reference differs only in its marks.",
+            ),
+            models.CheckConstraint(
+                name="contract_ends_after_it_starts",
+                condition=Q(start=None) | Q(initial_end=None) | Q(initial_end__gte=F("start")),
+                violation_error_message="A contract cannot end before it starts.",
+            ),
+            models.CheckConstraint(
+                name="contract_values_not_negative",
+                condition=(Q(annual_value=None) | Q(annual_value__gte=0))
+                & (Q(whole_life_value=None) | Q(whole_life_value__gte=0)),
+                violation_error_message="A value cannot be less than nothing.",
+            ),
+            models.CheckConstraint(
+                name="contract_notice_is_whole",
+                condition=Q(notice_given_on=None, notice_given_by="", notice_ends_on=None)
+                | (Q(notice_given_on__isnull=False, notice_ends_on__gte=F("notice_given_on")) & ~Q(notice_given_by="")),
+                violation_error_message="A notice needs the day it was given, who gave it, and a later last day.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("contract", args=[self.slug])
+
+    def status_on(self, day: datetime.date) -> ContractStatus:
+        return status_on(
+            day, start=self.start, effective_end=self.effective_end, notice_given_on=self.notice_given_on
+        )
+
+    def is_open_to(self, scope: Scope, permission: Permission) -> bool:
+        """The same answer as ``visible_to`` for this one contract."""
+        if self.pk in scope.exceptions_with(permission):
+            return True
+        if self.is_restricted:
+            return False
+        nationally = scope.national and permission in NATIONALLY_OPEN_PERMISSIONS
+        return nationally or self.unit_id in scope.units_with(permission) or self.pk in scope.own_with(permission)
+
+
+@pghistory.track()
+class ContractDeputy(Contract.deputies.through):
+    """A deputy of the contract officer; here so that history records who was one."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+
+
+@pghistory.track()
+class ContractProvider(models.Model):
+    """A provider of the contract; a framework has several, in the order of the register."""
+
+    contract = models.ForeignKey(Contract, models.CASCADE, related_name="provider_rows")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="provider_rows")
+    position = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contract", "organisation"],
+                name="provider_once_a_contract",
+                violation_error_message="This provider is already named.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} for {self.contract_id}"
+
+
+@pghistory.track()
+class ContractFunding(models.Model):
+    """A partner's share. Where there are shares they total the contract's value, held by the database."""
+
+    contract = models.ForeignKey(Contract, models.CASCADE, related_name="funding")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="funding_rows")
+    annual_amount = models.DecimalField(max_digits=14, decimal_places=2, help_text="Pounds a year.")
+    whole_life_amount = models.DecimalField(max_digits=14, decimal_places=2, help_text="Pounds over the whole life.")
+
+    class Meta:
+        ordering = ["-annual_amount", "pk"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contract", "organisation"],
+                name="funder_once_a_contract",
+                violation_error_message="This organisation's share is already given.",
+            ),
+            models.CheckConstraint(
+                name="funding_not_negative",
+                condition=Q(annual_amount__gte=0, whole_life_amount__gte=0),
+                violation_error_message="A share cannot be less than nothing.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation}: £{self.annual_amount:,} a year"

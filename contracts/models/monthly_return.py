@@ -1,0 +1,98 @@
+from typing import Any
+
+import pghistory
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from contracts.choices import ReturnState, Risk
+from contracts.models.contract import Contract
+
+
+class MonthlyReturnQuerySet(models.QuerySet["MonthlyReturn"]):
+    def visible_to(self, user: Any) -> "MonthlyReturnQuerySet":
+        """Returns of the contracts the person may see; filtered by contract, which the indexes serve."""
+        return self.filter(contract__in=Contract.objects.visible_to(user))
+
+    def that_count(self) -> "MonthlyReturnQuerySet":
+        """Submitted or accepted: drafts and returns sent back state nothing."""
+        return self.filter(state__in=[ReturnState.SUBMITTED, ReturnState.ACCEPTED])
+
+
+@pghistory.track()
+class MonthlyReturn(models.Model):
+    """One contract's risk and JET for one month, kept by its first day. Two axes, never one."""
+
+    contract = models.ForeignKey(Contract, models.CASCADE, related_name="returns")
+    month = models.DateField()
+    state = models.CharField(max_length=10, choices=ReturnState, default=ReturnState.DRAFT)
+    risk = models.CharField(max_length=5, choices=Risk, blank=True)
+    jet_score = models.PositiveSmallIntegerField(
+        "JET score", null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(9)]
+    )
+    not_assessed_reason = models.CharField("why JET was not assessed", max_length=300, blank=True)
+    narrative = models.TextField("what changed", blank=True, max_length=600)
+    version = models.PositiveIntegerField(default=1, help_text="Counts saves, to notice another person's.")
+    saved_at = models.DateTimeField()
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="returns_submitted"
+    )
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    review_note = models.TextField("note of the reviewer", blank=True)
+
+    objects = MonthlyReturnQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-month"]
+        default_permissions = ()
+        indexes = [
+            models.Index(
+                fields=["month", "contract"], include=["risk", "jet_score", "submitted_at"], name="return_month"
+            ),
+            models.Index(
+                fields=["month", "contract"], condition=~Q(state__in=["submitted", "accepted"]), name="return_open"
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contract", "month"],
+                name="one_return_a_month",
+                violation_error_message="This contract already has a return for the month.",
+            ),
+            models.CheckConstraint(name="return_month_is_a_month", condition=Q(month__day=1)),
+            models.CheckConstraint(
+                name="return_is_whole_when_submitted",
+                condition=Q(state="draft")
+                | (
+                    ~Q(risk="")
+                    & Q(submitted_at__isnull=False)
+                    & (Q(jet_score__isnull=False, not_assessed_reason="") | (Q(jet_score=None) & ~Q(not_assessed_reason="")))
+                ),
+                violation_error_message="A return states a risk, and a JET score or why none was given.",
+            ),
+            models.CheckConstraint(
+                name="return_jet_one_to_nine",
+                condition=Q(jet_score=None) | Q(jet_score__range=(1, 9)),
+                violation_error_message="JET is a number from 1 to 9.",
+            ),
+            models.CheckConstraint(
+                name="return_sent_back_with_a_note",
+                condition=~Q(state="sent_back") | ~Q(review_note=""),
+                violation_error_message="Say what the officer should look at again.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contract_id}, {self.month:%B %Y}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("return", args=[f"{self.month:%Y-%m}", self.contract.slug])
+
+    @property
+    def counts(self) -> bool:
+        return self.state in (ReturnState.SUBMITTED, ReturnState.ACCEPTED)

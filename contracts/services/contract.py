@@ -1,0 +1,170 @@
+"""Contracts one at a time: added and changed by a person at a form. Registers come by register_import."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from accounts.acts import act
+from accounts.models import User
+from commissioning.models import CommissioningUnit, Organisation
+from commissioning.rules import slug_of
+from contracts.models import Contract, ContractFunding, ContractProvider, ExtensionOption
+from contracts.rules.money import split_error
+from contracts.rules.procurement import route_error
+from contracts.services.conflict import Conflict
+
+#: What a person may type on the contract form; everything else follows or has a service of its own.
+DETAIL_FIELDS = (
+    "reference",
+    "title",
+    "description",
+    "service_area",
+    "buyer",
+    "officer",
+    "service_manager",
+    "management",
+    "procurement_regime",
+    "procurement_route",
+    "annual_value",
+    "whole_life_value",
+    "start",
+    "initial_end",
+    "notice_months",
+)
+
+
+@dataclass(frozen=True)
+class Share:
+    """A partner's part of the value, in pounds."""
+
+    organisation: Organisation
+    annual_amount: Decimal
+    whole_life_amount: Decimal
+
+
+@dataclass(frozen=True)
+class ContractParts:
+    """The lists that belong to a contract; None leaves a list as it is."""
+
+    providers: Sequence[Organisation] | None = None
+    deputies: Sequence[User] | None = None
+    option_months: Sequence[int] | None = None
+    funding: Sequence[Share] | None = None
+
+
+def add_contract(*, unit: CommissioningUnit, details: dict[str, Any], parts: ContractParts, by: User) -> Contract:
+    """Put a contract on the unit's register; raises ValidationError in the words of the form."""
+    contract = Contract(
+        unit=unit, created_by=by, decision_lead_days=unit.decision_lead_days, **_known_details(details)
+    )
+    contract.slug = slug_of(contract.reference)
+    check_contract(contract, parts=parts)
+    with act("Contract added", by=by):
+        contract.save(force_insert=True)
+        _write_parts(contract, parts)
+    return contract
+
+
+def change_contract(
+    *, contract: Contract, details: dict[str, Any], parts: ContractParts, version: int, by: User, reason: str = ""
+) -> Contract:
+    """Change what was typed; raises Conflict where somebody saved the contract since ``version`` was read."""
+    with act("Contract details changed", by=by, reason=reason):
+        stored = Contract.objects.select_for_update(of=("self",)).get(pk=contract.pk)
+        if stored.version != version:
+            raise Conflict(stored)
+        for name, value in _known_details(details).items():
+            setattr(stored, name, value)
+        stored.slug = slug_of(stored.reference)
+        stored.version += 1
+        check_contract(stored, parts=parts)
+        stored.save()
+        _write_parts(stored, parts)
+        stored.refresh_from_db()
+    return stored
+
+
+def check_contract(contract: Contract, *, parts: ContractParts) -> None:
+    """Everything that must hold of one contract before it is written, each fault beside its field."""
+    faults: dict[str, str] = {}
+    if wrong_route := route_error(contract.procurement_regime, contract.procurement_route):
+        faults["procurement_route"] = wrong_route
+    if contract.service_area is not None and contract.service_area.unit_id != contract.unit_id:
+        faults["service_area"] = "This service area belongs to another unit."
+    if parts.funding:
+        faults |= _funding_faults(contract, parts.funding)
+    if faults:
+        raise ValidationError(faults)
+    contract.full_clean(exclude=["slug"])
+
+
+def _funding_faults(contract: Contract, funding: Sequence[Share]) -> dict[str, str]:
+    if contract.annual_value is None or contract.whole_life_value is None:
+        return {"funding": "Give the annual and the whole-life value before the partners' shares of them."}
+    annual = split_error(contract.annual_value, [share.annual_amount for share in funding])
+    whole_life = split_error(
+        contract.whole_life_value, [share.whole_life_amount for share in funding], value_name="whole-life value"
+    )
+    wrong = annual or whole_life
+    return {"funding": wrong} if wrong else {}
+
+
+def _known_details(details: dict[str, Any]) -> dict[str, Any]:
+    return {name: details[name] for name in DETAIL_FIELDS if name in details}
+
+
+def _write_parts(contract: Contract, parts: ContractParts) -> None:
+    if parts.providers is not None:
+        _write_providers(contract, parts.providers)
+    if parts.deputies is not None:
+        contract.deputies.set(parts.deputies)
+    if parts.option_months is not None:
+        _write_options(contract, parts.option_months)
+    if parts.funding is not None:
+        _write_funding(contract, parts.funding)
+
+
+def _write_providers(contract: Contract, providers: Sequence[Organisation]) -> None:
+    held = {row.organisation_id: row for row in contract.provider_rows.all()}
+    wanted = {organisation.pk: position for position, organisation in enumerate(providers, start=1)}
+    contract.provider_rows.exclude(organisation_id__in=wanted).delete()
+    for organisation_id, position in wanted.items():
+        row = held.get(organisation_id)
+        if row is None:
+            ContractProvider.objects.create(
+                contract=contract, organisation_id=organisation_id, position=position
+            )
+        elif row.position != position:
+            row.position = position
+            row.save(update_fields=["position"])
+
+
+def _write_options(contract: Contract, option_months: Sequence[int]) -> None:
+    """Options not yet exercised may change; exercised ones are history."""
+    held = {row.position: row for row in contract.options.all()}
+    for position, row in held.items():
+        unchanged = position <= len(option_months) and row.months == option_months[position - 1]
+        if row.exercised_on and not unchanged:
+            raise ValidationError({"option_months": f"Option {position} has been exercised and cannot be changed."})
+    contract.options.filter(position__gt=len(option_months)).delete()
+    for position, months in enumerate(option_months, start=1):
+        row = held.get(position)
+        if row is None:
+            ExtensionOption.objects.create(contract=contract, position=position, months=months)
+        elif row.months != months:
+            row.months = months
+            row.save(update_fields=["months"])
+
+
+def _write_funding(contract: Contract, funding: Sequence[Share]) -> None:
+    """Shares are checked as a whole when the transaction ends: between these writes they need not add up."""
+    held = {row.organisation_id: row for row in contract.funding.all()}
+    contract.funding.exclude(organisation__in=[share.organisation for share in funding]).delete()
+    for share in funding:
+        row = held.get(share.organisation.pk) or ContractFunding(contract=contract, organisation=share.organisation)
+        row.annual_amount = share.annual_amount
+        row.whole_life_amount = share.whole_life_amount
+        row.save()

@@ -1,0 +1,96 @@
+"""Commercial sensitivity: restricting a contract and lifting it, with the grants that follow."""
+
+import datetime
+from collections.abc import Collection
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from accounts import clock
+from accounts.acts import act
+from accounts.grants import replace_grants
+from accounts.models import User
+from accounts.permissions import GRANTED_ROLES, Permission, Role
+from commissioning.models import CommissioningUnit, Organisation, UnitPartner
+from commissioning.services.grants import exception_permissions, role_groups
+from contracts.models import Contract, ContractRestriction
+
+
+def restrict_contract(
+    *,
+    contract: Contract,
+    reason: str,
+    named: Collection[Organisation],
+    review_on: datetime.date,
+    by: User,
+) -> ContractRestriction:
+    """Hide the contract from all but the organisations named, until it is lifted.
+
+    Raises ValidationError where the person restricting would lose sight of it, where no reason is
+    given or the review date has passed.
+    """
+    _check_named(contract=contract, named=named, by=by)
+    with act("Contract restricted", by=by, reason=reason):
+        restriction = ContractRestriction(
+            contract=contract, reason=reason, decided_by=by, decided_on=clock.today(), review_on=review_on
+        )
+        restriction.full_clean()
+        restriction.save()
+        restriction.named.set(named)
+        contract.is_restricted = True
+        contract.save(update_fields=["is_restricted"])
+        for organisation in named:
+            _grant(contract=contract, organisation=organisation, level=_level(contract.unit, organisation))
+    return restriction
+
+
+def lift_restriction(*, restriction: ContractRestriction, reason: str, by: User) -> None:
+    """Open the contract to the unit's partners again and take the exceptions away."""
+    if not reason.strip():
+        raise ValidationError({"reason": "Say why the contract need not be restricted any longer."})
+    with act("Restriction lifted", by=by, reason=reason):
+        restriction.lifted_on = clock.today()
+        restriction.lifted_by = by
+        restriction.lifted_reason = reason
+        restriction.save()
+        contract = restriction.contract
+        contract.is_restricted = False
+        contract.save(update_fields=["is_restricted"])
+        for organisation in restriction.named.all():
+            replace_grants(contract, groups=role_groups(organisation).values(), wanted={})
+
+
+def regrant(*, unit: CommissioningUnit, organisation: Organisation, level: str | None) -> None:
+    """After a partner's level changed or it left: its exceptions on the unit's restricted contracts follow."""
+    named = Contract.objects.filter(
+        unit=unit, is_restricted=True, restrictions__lifted_on=None, restrictions__named=organisation
+    )
+    for contract in named:
+        _grant(contract=contract, organisation=organisation, level=level)
+
+
+def _grant(*, contract: Contract, organisation: Organisation, level: str | None) -> None:
+    groups = role_groups(organisation)
+    roles = (*GRANTED_ROLES, Role.PROVIDER_CONTACT)
+    wanted = {groups[role]: exception_permissions(level, role) for role in roles}
+    replace_grants(contract, groups=groups.values(), wanted=wanted)
+
+
+def _level(unit: CommissioningUnit, organisation: Organisation) -> str | None:
+    today = clock.today()
+    partners: Any = UnitPartner.objects.filter(unit=unit, organisation=organisation, joined_on__lte=today)
+    return next((partner.level for partner in partners if partner.is_current(today)), None)
+
+
+def _check_named(*, contract: Contract, named: Collection[Organisation], by: User) -> None:
+    own = set(by.memberships.current_on(clock.today()).values_list("organisation_id", "role"))
+    keeps_sight = any(
+        Permission.RESTRICT_CONTRACTS in exception_permissions(_level(contract.unit, organisation), Role(role))
+        for organisation in named
+        for organisation_id, role in own
+        if organisation_id == organisation.pk
+    )
+    if not keeps_sight:
+        raise ValidationError(
+            {"named": "Name your own organisation too: otherwise you could not see the contract or lift the restriction."}
+        )
