@@ -17,6 +17,4 @@ def now() -> datetime.datetime:
     if settings.DEMO_TODAY is None:
         return moment
     local = timezone.localtime(moment)
-    return local.replace(
-        year=settings.DEMO_TODAY.year, month=settings.DEMO_TODAY.month, day=settings.DEMO_TODAY.day
-    )
+    return local.replace(year=settings.DEMO_TODAY.year, month=settings.DEMO_TODAY.month, day=settings.DEMO_TODAY.day)

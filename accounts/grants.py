@@ -5,12 +5,13 @@ caller runs them in the transaction of the change they follow from.
 """
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.contrib.auth.models import Group
 from django.contrib.auth.models import Permission as StoredPermission
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
-from guardian.utils import get_group_obj_perms_model
+from guardian.utils import get_group_obj_perms_model as _grant_model
 
 from accounts.permissions import Permission
 
@@ -21,11 +22,9 @@ def stored_permissions(model: type[Model]) -> dict[str, StoredPermission]:
     return {row.codename: row for row in StoredPermission.objects.filter(content_type=content_type)}
 
 
-def replace_grants(
-    container: Model, *, groups: Iterable[Group], wanted: Mapping[Group, Iterable[Permission]]
-) -> None:
+def replace_grants(container: Model, *, groups: Iterable[Group], wanted: Mapping[Group, Iterable[Permission]]) -> None:
     """Make the given groups hold exactly the wanted permissions on the container; other groups are untouched."""
-    rows = get_group_obj_perms_model(container)
+    rows: Any = _grant_model(container)
     held = rows.objects.filter(content_object=container, group__in=list(groups))
     existing = {(row.group_id, row.permission.codename): row.pk for row in held.select_related("permission")}
     target = {(group.pk, str(permission)) for group, permissions in wanted.items() for permission in permissions}
@@ -41,5 +40,5 @@ def replace_grants(
 
 def grants_on(container: Model) -> set[tuple[str, str]]:
     """(group name, codename) of every grant on the container, for tests and the administration pages."""
-    rows = get_group_obj_perms_model(container)
+    rows: Any = _grant_model(container)
     return set(rows.objects.filter(content_object=container).values_list("group__name", "permission__codename"))

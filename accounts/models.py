@@ -1,9 +1,8 @@
+import pghistory
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
-
-import pghistory
 
 
 class UserManager(BaseUserManager["User"]):
@@ -30,9 +29,11 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person. What they may see comes from their memberships, never from this row."""
 
-    email = models.EmailField("work e-mail address", unique=True, error_messages={
-        "unique": "Somebody already signs in with this e-mail address."
-    })
+    email = models.EmailField(
+        "work e-mail address",
+        unique=True,
+        error_messages={"unique": "Somebody already signs in with this e-mail address."},
+    )
     name = models.CharField(max_length=150)
     is_active = models.BooleanField("may sign in", default=True)
     is_staff = models.BooleanField("may open the administration pages", default=False)

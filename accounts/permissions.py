@@ -118,9 +118,7 @@ ROLES: dict[Role, RoleDefinition] = {
         "Returns risk and JET for the contracts of their own service area, and reads the rest.",
         frozenset({_V, _R, _X}),
     ),
-    Role.FINANCE: RoleDefinition(
-        "Finance", "Reads values and partner shares, and exports them.", frozenset({_V, _X})
-    ),
+    Role.FINANCE: RoleDefinition("Finance", "Reads values and partner shares, and exports them.", frozenset({_V, _X})),
     Role.CLINICAL_LEAD: RoleDefinition(
         "Clinical lead", "Reads the unit's contracts and their returns.", frozenset({_V})
     ),

@@ -15,6 +15,6 @@ class ScopeBackend:
 
     def has_perm(self, user: Any, perm: str, obj: Any = None) -> bool:
         codename = perm.rpartition(".")[2]
-        if obj is None or codename not in Permission:
+        if obj is None or codename not in set(Permission):
             return False
         return hasattr(obj, "is_open_to") and scope_of(user).can(Permission(codename), obj)

@@ -42,7 +42,11 @@ class Organisation(models.Model):
     opened_on = models.DateField("opened", null=True, blank=True)
     closed_on = models.DateField("closed", null=True, blank=True)
     parent = models.ForeignKey(
-        "self", models.SET_NULL, null=True, blank=True, related_name="parts",
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="parts",
         help_text="A local commissioning group is part of its clinical commissioning group.",
     )
     is_invented = models.BooleanField(default=False, help_text="Exists in the demonstration only.")

@@ -56,9 +56,9 @@ class CommissioningUnit(models.Model):
             ),
             models.CheckConstraint(
                 name="unit_status_has_its_date",
-                condition=(
-                    ~Q(status="approved") | Q(approved_on__isnull=False)
-                ) & (~Q(status="live") | Q(live_on__isnull=False)) & (~Q(status="closed") | Q(closed_on__isnull=False)),
+                condition=(~Q(status="approved") | Q(approved_on__isnull=False))
+                & (~Q(status="live") | Q(live_on__isnull=False))
+                & (~Q(status="closed") | Q(closed_on__isnull=False)),
                 violation_error_message="Give the date on which the unit reached this status.",
             ),
         ]

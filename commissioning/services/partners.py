@@ -24,7 +24,9 @@ def join_unit(
 ) -> UnitPartner:
     """Make the organisation a partner from a day on; raises ValidationError where it already is one."""
     if level == PartnerLevel.HOST and unit.host_id != organisation.pk:
-        raise ValidationError({"level": f"{unit.host} hosts this unit; another partner takes part in full or observes."})
+        raise ValidationError(
+            {"level": f"{unit.host} hosts this unit; another partner takes part in full or observes."}
+        )
     with act("Partner added", by=by, reason=reason):
         partner = UnitPartner(unit=unit, organisation=organisation, level=level, joined_on=joined_on)
         partner.full_clean()

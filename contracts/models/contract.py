@@ -84,7 +84,11 @@ class ContractQuerySet(models.QuerySet["Contract"]):
 
 
 INCOMPLETE = (
-    Q(start=None) | Q(initial_end=None) | Q(annual_value=None) | Q(whole_life_value=None) | Q(officer=None)
+    Q(start=None)
+    | Q(initial_end=None)
+    | Q(annual_value=None)
+    | Q(whole_life_value=None)
+    | Q(officer=None)
     | Q(service_area=None)
 )
 
@@ -102,35 +106,45 @@ class Contract(models.Model):
     slug = models.CharField(max_length=60, editable=False, help_text="The reference as it stands in addresses.")
     title = models.CharField(max_length=300)
     description = models.TextField(blank=True)
-    service_area = models.ForeignKey(
-        ServiceArea, models.PROTECT, null=True, blank=True, related_name="contracts"
-    )
+    service_area = models.ForeignKey(ServiceArea, models.PROTECT, null=True, blank=True, related_name="contracts")
     providers = models.ManyToManyField(
         Organisation, through="contracts.ContractProvider", related_name="contracts_provided"
     )
     buyer = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="contracts_bought",
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="contracts_bought",
         help_text="The contracting authority, where it is not the unit's host.",
     )
     officer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="contracts_as_officer",
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="contracts_as_officer",
         verbose_name="contract officer",
     )
     deputies = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="contracts_as_deputy", blank=True)
     service_manager = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True,
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
         related_name="contracts_as_service_manager",
     )
     management = models.CharField("managed", max_length=10, choices=Management, default=Management.CENTRAL)
-    procurement_regime = models.CharField(
-        max_length=30, choices=ProcurementRegime, default=ProcurementRegime.UNKNOWN
-    )
+    procurement_regime = models.CharField(max_length=30, choices=ProcurementRegime, default=ProcurementRegime.UNKNOWN)
     procurement_route = models.CharField(max_length=30, choices=ProcurementRoute, default=ProcurementRoute.UNKNOWN)
     annual_value = models.DecimalField(
         max_digits=14, decimal_places=2, null=True, blank=True, help_text="Pounds a year, partner funding included."
     )
     whole_life_value = models.DecimalField(
-        max_digits=14, decimal_places=2, null=True, blank=True,
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
         help_text="Pounds over the whole life, partner funding included.",
     )
     start = models.DateField("starts", null=True, blank=True)
@@ -215,9 +229,7 @@ class Contract(models.Model):
         return reverse("contract", args=[self.slug])
 
     def status_on(self, day: datetime.date) -> ContractStatus:
-        return status_on(
-            day, start=self.start, effective_end=self.effective_end, notice_given_on=self.notice_given_on
-        )
+        return status_on(day, start=self.start, effective_end=self.effective_end, notice_given_on=self.notice_given_on)
 
     def is_open_to(self, scope: Scope, permission: Permission) -> bool:
         """The same answer as ``visible_to`` for this one contract."""
@@ -230,7 +242,7 @@ class Contract(models.Model):
 
 
 @pghistory.track()
-class ContractDeputy(Contract.deputies.through):
+class ContractDeputy(Contract.deputies.through):  # type: ignore[name-defined]
     """A deputy of the contract officer; here so that history records who was one."""
 
     class Meta:

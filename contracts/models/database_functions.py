@@ -20,7 +20,6 @@ class DaysBefore(Func):
     output_field = models.DateField()
 
 
-
 def term_end(months: str | Func) -> Func:
     """The initial end moved by months of extension, or the day notice ends the contract if that is earlier."""
     extended = AddMonths(F("initial_end"), F(months) if isinstance(months, str) else months)

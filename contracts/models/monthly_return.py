@@ -71,7 +71,10 @@ class MonthlyReturn(models.Model):
                 | (
                     ~Q(risk="")
                     & Q(submitted_at__isnull=False)
-                    & (Q(jet_score__isnull=False, not_assessed_reason="") | (Q(jet_score=None) & ~Q(not_assessed_reason="")))
+                    & (
+                        Q(jet_score__isnull=False, not_assessed_reason="")
+                        | (Q(jet_score=None) & ~Q(not_assessed_reason=""))
+                    )
                 ),
                 violation_error_message="A return states a risk, and a JET score or why none was given.",
             ),

@@ -55,7 +55,7 @@ class ContractRestriction(models.Model):
 
 
 @pghistory.track()
-class RestrictionNamed(ContractRestriction.named.through):
+class RestrictionNamed(ContractRestriction.named.through):  # type: ignore[name-defined]
     """An organisation named on a restriction; here so that history records it."""
 
     class Meta:

@@ -25,9 +25,7 @@ class ExtensionOption(models.Model):
     position = models.PositiveSmallIntegerField()
     months = models.PositiveSmallIntegerField()
     exercised_on = models.DateField(null=True, blank=True, help_text="The day the decision was taken.")
-    exercised_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    exercised_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["position"]

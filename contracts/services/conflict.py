@@ -3,7 +3,7 @@
 from typing import Any
 
 
-class Conflict(Exception):
+class Conflict(Exception):  # noqa: N818 (it is no error: the person chooses)
     """Somebody saved the record after this person opened it.
 
     Carries the record as it stands now, so that the page can show both and let the person choose.

@@ -57,9 +57,7 @@ class ContractParts:
 
 def add_contract(*, unit: CommissioningUnit, details: dict[str, Any], parts: ContractParts, by: User) -> Contract:
     """Put a contract on the unit's register; raises ValidationError in the words of the form."""
-    contract = Contract(
-        unit=unit, created_by=by, decision_lead_days=unit.decision_lead_days, **_known_details(details)
-    )
+    contract = Contract(unit=unit, created_by=by, decision_lead_days=unit.decision_lead_days, **_known_details(details))
     contract.slug = slug_of(contract.reference)
     check_contract(contract, parts=parts)
     with act("Contract added", by=by):
@@ -134,9 +132,7 @@ def _write_providers(contract: Contract, providers: Sequence[Organisation]) -> N
     for organisation_id, position in wanted.items():
         row = held.get(organisation_id)
         if row is None:
-            ContractProvider.objects.create(
-                contract=contract, organisation_id=organisation_id, position=position
-            )
+            ContractProvider.objects.create(contract=contract, organisation_id=organisation_id, position=position)
         elif row.position != position:
             row.position = position
             row.save(update_fields=["position"])
@@ -151,12 +147,12 @@ def _write_options(contract: Contract, option_months: Sequence[int]) -> None:
             raise ValidationError({"option_months": f"Option {position} has been exercised and cannot be changed."})
     contract.options.filter(position__gt=len(option_months)).delete()
     for position, months in enumerate(option_months, start=1):
-        row = held.get(position)
-        if row is None:
+        option = held.get(position)
+        if option is None:
             ExtensionOption.objects.create(contract=contract, position=position, months=months)
-        elif row.months != months:
-            row.months = months
-            row.save(update_fields=["months"])
+        elif option.months != months:
+            option.months = months
+            option.save(update_fields=["months"])
 
 
 def _write_funding(contract: Contract, funding: Sequence[Share]) -> None:

@@ -92,5 +92,5 @@ def _check_named(*, contract: Contract, named: Collection[Organisation], by: Use
     )
     if not keeps_sight:
         raise ValidationError(
-            {"named": "Name your own organisation too: otherwise you could not see the contract or lift the restriction."}
+            {"named": "Name your own organisation too, or you could neither see the contract nor lift the restriction."}
         )

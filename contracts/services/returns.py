@@ -48,9 +48,7 @@ def earlier_views(*, contract: Contract, month: datetime.date) -> list[tuple[str
     return [(rows[m].risk, figures_of(rows[m]).jet) if m in rows else None for m in months]
 
 
-def save_draft(
-    *, contract: Contract, month: datetime.date, figures: Figures, version: int, by: User
-) -> MonthlyReturn:
+def save_draft(*, contract: Contract, month: datetime.date, figures: Figures, version: int, by: User) -> MonthlyReturn:
     """Keep what was typed, whole or not; ``version`` 0 says that no return was there when the page was opened."""
     with act("Return saved as a draft", by=by):
         row = _locked(contract=contract, month=month, version=version)
@@ -123,9 +121,7 @@ def send_back_return(*, row: MonthlyReturn, version: int, note: str, by: User) -
     )
 
 
-def _review(
-    *, row: MonthlyReturn, version: int, state: ReturnState, note: str, what: str, by: User
-) -> MonthlyReturn:
+def _review(*, row: MonthlyReturn, version: int, state: ReturnState, note: str, what: str, by: User) -> MonthlyReturn:
     with act(what, by=by, reason=note):
         stored = MonthlyReturn.objects.select_for_update(of=("self",)).get(pk=row.pk)
         if stored.version != version:

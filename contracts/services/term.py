@@ -24,17 +24,13 @@ def exercise_option(*, option: ExtensionOption, on: datetime.date, by: User, rea
         if error:
             raise ValidationError({"exercised_on": error})
         option.save(update_fields=["exercised_on", "exercised_by"])
-    warnings = terms.options_warnings(
-        after, initial_end=contract.initial_end, notice_months=contract.notice_months
-    )
+    warnings = terms.options_warnings(after, initial_end=contract.initial_end, notice_months=contract.notice_months)
     return [sentence for sentence in warnings if f"Option {option.position} " in sentence]
 
 
 def _as_rule(option: ExtensionOption, *, now: ExtensionOption) -> terms.ExtensionOption:
     current = now if option.pk == now.pk else option
-    return terms.ExtensionOption(
-        number=current.position, months=current.months, exercised_on=current.exercised_on
-    )
+    return terms.ExtensionOption(number=current.position, months=current.months, exercised_on=current.exercised_on)
 
 
 def give_notice(
