@@ -1,0 +1,78 @@
+"""Every form of the service in GOV.UK markup, through Django's own form rendering.
+
+A field renders with `{{ form.name.as_field_group }}`, a form with `{{ form }}`: label, hint, error, control, joined by
+the ids that Django gives them (`…_helptext`, `…_error`).
+"""
+
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.forms.renderers import TemplatesSetting
+
+CONTROL_CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
+    (forms.CheckboxSelectMultiple, "govuk-checkboxes__input"),
+    (forms.CheckboxInput, "govuk-checkboxes__input"),
+    (forms.RadioSelect, "govuk-radios__input"),
+    (forms.Select, "govuk-select"),
+    (forms.Textarea, "govuk-textarea"),
+    (forms.FileInput, "govuk-file-upload"),
+    (forms.Input, "govuk-input"),
+)
+"""The first that fits: a list of check boxes is also a select in Django's eyes."""
+
+KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
+    (forms.CheckboxSelectMultiple, "checkboxes"),
+    (forms.CheckboxInput, "checkbox"),
+    (forms.RadioSelect, "radios"),
+    (forms.Textarea, "textarea"),
+)
+
+
+class GovukBoundField(BoundField):
+    """A field in its form, knowing its GOV.UK classes."""
+
+    def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
+        widget = widget or self.field.widget
+        built = super().build_widget_attrs(attrs, widget)
+        own = self._own_class(widget)
+        if own:
+            given = built.get("class") or widget.attrs.get("class", "")
+            error = f"{own}--error" if self.errors and not own.endswith("__input") else ""
+            built["class"] = " ".join(filter(None, [own, error, given]))
+            built["placeholder"] = False  # it vanishes while typing and is too faint to read; the label says it
+        if self.counts_characters:
+            built["class"] += " govuk-js-character-count"
+            built["aria-describedby"] = f"{built.get('aria-describedby', '')} {self.auto_id}-info".strip()
+            built.pop("maxlength", None)  # typing stops dead at it; the counter and the server say it in words
+        return built
+
+    @staticmethod
+    def _own_class(widget: forms.Widget) -> str:
+        if widget.is_hidden:
+            return ""
+        return next((name for kind, name in CONTROL_CLASSES if isinstance(widget, kind)), "")
+
+    @property
+    def kind(self) -> str:
+        """Which of the shapes in templates/forms/field.html the field takes."""
+        return next((name for kind, name in KINDS if isinstance(self.field.widget, kind)), "control")
+
+    @property
+    def counts_characters(self) -> bool:
+        return self.kind == "textarea" and bool(self.max_length)
+
+    @property
+    def max_length(self) -> int | None:
+        return getattr(self.field, "max_length", None)
+
+    @property
+    def first_id(self) -> str:
+        """Where a link in the error summary leads: the control, or the first of a group."""
+        return f"{self.auto_id}_0" if self.kind in {"radios", "checkboxes"} else self.auto_id
+
+
+class GovukFormRenderer(TemplatesSetting):
+    form_template_name = "forms/form.html"
+    field_template_name = "forms/field.html"
+    bound_field_class = GovukBoundField

@@ -1,0 +1,93 @@
+// app.js: small enhancements only. Every page works without it.
+import { initAll } from './vendor/govuk/govuk-frontend.min.js'
+import { initAll as initMoj, FilterToggleButton } from './vendor/moj/moj-frontend.min.js'
+
+document.body.classList.add('js-enabled', 'govuk-frontend-supported')
+initAll()
+initMoj()
+document.querySelectorAll('[data-module="moj-filter"]').forEach(el => new FilterToggleButton(el, {
+  bigModeMediaQuery: '(min-width: 60em)', startHidden: false,
+  toggleButton: { showText: 'Show filter', hideText: 'Hide filter', classes: 'govuk-button--secondary' },
+  toggleButtonContainer: { selector: '.moj-action-bar__filter' },
+  closeButton: { text: 'Close', classes: 'moj-filter__close' },
+  closeButtonContainer: { selector: '.moj-filter__header-action' }
+}))
+
+// "/" goes to search, as in most mail and code tools. Ignored while typing.
+const typing = el => el.matches('input:not([type=radio],[type=checkbox]), textarea, select')
+document.addEventListener('keydown', e => {
+  const search = document.getElementById('q')
+  if (e.key === '/' && search && !typing(e.target) && !e.ctrlKey && !e.metaKey) { e.preventDefault(); search.focus() }
+})
+
+// Inside a risk group R, A, G choose; inside the JET table 1 to 9 choose. Only when focus is already in the group (WCAG 2.1.4).
+// data-key is the letter where it is not the value itself: value "red" answers to R.
+const answers = (input, key) => (input.dataset.key || input.value).toLowerCase() === key.toLowerCase()
+document.addEventListener('keydown', e => {
+  const group = e.target.closest('[data-keys]')
+  if (!group || e.ctrlKey || e.metaKey || e.altKey || typing(e.target)) return
+  const hit = [...group.querySelectorAll('input[type=radio]')].find(input => answers(input, e.key))
+  if (hit) { e.preventDefault(); hit.checked = true; hit.focus(); hit.dispatchEvent(new Event('change', { bubbles: true })) }
+})
+
+// Enter in a one-line field of a return never sends it; Ctrl+Enter does, with the form's main (last) button.
+document.addEventListener('keydown', e => {
+  if (e.key !== 'Enter' || e.isComposing) return
+  const form = e.target.closest('form')
+  if (!form) return
+  if (e.ctrlKey || e.metaKey) {
+    const main = [...form.querySelectorAll('button[type=submit]')].pop()
+    if (main) { e.preventDefault(); form.requestSubmit(main) }
+  } else if (form.hasAttribute('data-no-enter') && e.target.matches('input')) {
+    e.preventDefault()
+  }
+})
+
+// One tick for every contract that may go unchanged; copy last month's words.
+document.querySelectorAll('[data-all]').forEach(all => all.addEventListener('change', () =>
+  document.querySelectorAll(`input[name="${all.dataset.all}"]`).forEach(i => { i.checked = all.checked })))
+document.querySelectorAll('[data-copy]').forEach(link => link.addEventListener('click', e => {
+  const to = document.getElementById(link.dataset.to), from = document.getElementById(link.dataset.copy)
+  if (!to || !from) return
+  e.preventDefault()
+  to.value = from.textContent.trim().replace(/^“|”$/g, ''); to.focus(); to.dispatchEvent(new Event('keyup', { bubbles: true }))
+}))
+
+// The server ends an idle session; two minutes before that, say so and offer to stay.
+const WARNING_MS = 2 * 60 * 1000
+const dialog = document.getElementById('idle-warning')
+const idleMs = Number(document.body.dataset.idleSeconds) * 1000
+if (dialog && idleMs > WARNING_MS) {
+  // Other tabs of the same person keep the session alive too, so the last sign of life is shared.
+  const seen = 'jc-last-request'
+  let timer
+  const lastSeen = () => Number(localStorage.getItem(seen)) || Date.now()
+  const noteRequest = () => { localStorage.setItem(seen, String(Date.now())); schedule() }
+  const schedule = () => {
+    clearTimeout(timer)
+    if (dialog.open) dialog.close()
+    timer = setTimeout(warn, lastSeen() + idleMs - WARNING_MS - Date.now())
+  }
+  const warn = () => {
+    const left = lastSeen() + idleMs - Date.now()
+    if (left > WARNING_MS + 1000) return schedule()
+    if (!dialog.open) dialog.showModal()
+    clearTimeout(timer)
+    timer = setTimeout(() => location.reload(), Math.max(left, 0) + 1000)
+  }
+  const stay = async () => {
+    try {
+      const answer = await fetch(document.body.dataset.keepaliveUrl, { credentials: 'same-origin', redirect: 'error' })
+      if (!answer.ok) throw new Error(answer.statusText)
+      noteRequest()
+    } catch {
+      dialog.querySelector('[role=status]').textContent = 'That did not work. Copy what you have typed before you sign in again.'
+    }
+  }
+  dialog.querySelector('[data-stay]').addEventListener('click', stay)
+  dialog.addEventListener('cancel', e => { e.preventDefault(); stay() })
+  window.addEventListener('storage', e => { if (e.key === seen) schedule() })
+  document.addEventListener('visibilitychange', () => { if (!document.hidden && !dialog.open) warn() })
+  document.addEventListener('htmx:afterRequest', noteRequest)
+  noteRequest()
+}
