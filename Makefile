@@ -10,7 +10,7 @@ LOCK := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --gene
 # What a production start needs at least; the check looks at the settings and connects to nothing.
 PRODUCTION := DEBUG=false SECRET_KEY=$$($(PY) -c "import secrets; print(secrets.token_urlsafe(64))") \
 	DATABASE_URL=postgres://user:password@db:5432/name REDIS_URL=redis://redis:6379/0 ALLOWED_HOSTS=example.org
-PYTEST_ARGS ?= -n 2
+PYTEST_ARGS ?= -n 2 --dist loadgroup
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

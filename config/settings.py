@@ -172,7 +172,7 @@ else:  # one machine, no server: files that every process of this machine shares
             "LOCATION": VAR_DIR / "cache",
         }
     }
-    CELERY_BROKER_URL = "files://"
+    CELERY_BROKER_URL = "files://localhost/"  # the host is never asked; without one the log complains
     CELERY_BROKER_TRANSPORT_OPTIONS = file_queue_options(VAR_DIR / "queue")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_ACKS_LATE = True

@@ -89,9 +89,10 @@ def start_processes(ledger: Ledger, port: int) -> None:
     python = [sys.executable, "-m"]
     file_queue_options(VAR_DIR / "queue")
     return_unfinished(VAR_DIR / "queue")
-    # The switches left off have workers greet one another, and on a queue of files nobody clears that away.
-    quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel=WARNING"]
-    ledger.start("worker", [*python, "celery", "-A", "config", "worker", "--concurrency=1", *quiet])
+    # What is switched off has workers greet one another: on a queue of files nobody clears that away.
+    alone = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel=WARNING"]
+    unwarned = [sys.executable, "-W", "ignore:You're running the worker with superuser", "-m"]
+    ledger.start("worker", [*unwarned, "celery", "-q", "-A", "config", "worker", "--concurrency=1", *alone])
     web = ["config.wsgi:application", f"--bind=127.0.0.1:{port}", "--workers=2", "--timeout=120"]
     ledger.start("web server", [*python, "gunicorn", *web, "--log-level=warning"])
 
@@ -102,6 +103,7 @@ def stop_everything(ledger: Ledger, *, database_too: bool) -> None:
         signal.signal(number, signal.SIG_IGN)  # a second Ctrl-C would leave half of it running
     if ledger.entry is None:
         return
+    print("Stopping.", flush=True)
     ledger.end_all()
     if database_too and not embedded_postgres.stop_unless_used():
         print("The database stays up, because another program works with it.")

@@ -63,13 +63,14 @@ def is_alive(process: Started | None) -> bool:
 
 
 def end(process: Started, *, patience: float = PATIENCE) -> None:
-    """Ask it to finish, wait, then end it and all that it started."""
+    """Ask it to finish, wait, then end what is left of it and of all that it started."""
     members = _session(process)
     asked = [member for member in members if member.pid == process.pid] or members
     for member in asked:
         _quietly(member.terminate)
-    _, left = psutil.wait_procs(members, timeout=patience)
-    for member in {*left, *_session(process)}:
+    psutil.wait_procs(asked, timeout=patience)
+    left = {*_session(process), *(member for member in members if member.is_running())}
+    for member in left:
         _quietly(member.kill)
     psutil.wait_procs(left, timeout=patience)
 

@@ -89,7 +89,7 @@ def test_database_url(tmp_path):
 def test_redis_url_is_queue_and_cache(tmp_path):
     names = "[settings.CELERY_BROKER_URL, settings.CACHES['default']['LOCATION']]"
     assert setting(names, var=tmp_path) == ["redis://redis.internal:6379/0"] * 2
-    assert setting(names, var=tmp_path, REDIS_URL="") == ["files://", str(tmp_path / "cache")]
+    assert setting(names, var=tmp_path, REDIS_URL="") == ["files://localhost/", str(tmp_path / "cache")]
 
 
 def test_email_url(tmp_path):
