@@ -208,6 +208,8 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+# In DEBUG straight from the folders they lie in; said here, since the test runner turns DEBUG itself off.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = VAR_DIR / "files"  # private: nothing serves this folder but views that check permission
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
