@@ -4,6 +4,7 @@ A field renders with `{{ form.name.as_field_group }}`, a form with `{{ form }}`:
 the ids that Django gives them (`…_helptext`, `…_error`).
 """
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -45,7 +46,7 @@ class GovukBoundField(BoundField):
         if self.counts_characters:
             built["class"] += " govuk-js-character-count"
             built["aria-describedby"] = f"{built.get('aria-describedby', '')} {self.auto_id}-info".strip()
-            built.pop("maxlength", None)  # typing stops dead at it; the counter and the server say it in words
+            built["maxlength"] = False  # typing would stop dead at it; the counter and the server say it in words
         return built
 
     @staticmethod
@@ -68,6 +69,15 @@ class GovukBoundField(BoundField):
         return getattr(self.field, "max_length", None)
 
     @property
+    def messages(self) -> list[str]:
+        """The errors in words that name the field, since the summary shows them away from it."""
+        plain = forms.Field.default_error_messages["required"]
+        verb = {"control": "Fill in", "textarea": "Fill in", "checkbox": "Tick"}.get(self.kind, "Choose")
+        if isinstance(self.field.widget, forms.Select | forms.FileInput):
+            verb = "Choose"
+        return [f"{verb} “{self.label}”" if message == plain else message for message in self.errors]
+
+    @property
     def first_id(self) -> str:
         """Where a link in the error summary leads: the control, or the first of a group."""
         return f"{self.auto_id}_0" if self.kind in {"radios", "checkboxes"} else self.auto_id
@@ -77,3 +87,33 @@ class GovukFormRenderer(TemplatesSetting):
     form_template_name = "forms/form.html"
     field_template_name = "forms/field.html"
     bound_field_class = GovukBoundField
+
+
+# --- Dates as people here write them ---------------------------------------------------------------
+
+DATE_FORMATS = ("%d %B %Y", "%d %b %Y", "%d/%m/%Y", "%d/%m/%y", "%d.%m.%Y", "%d-%m-%Y", "%Y-%m-%d")
+"""Day first, or the unambiguous year-first form that spreadsheets write."""
+
+
+class LongDateInput(forms.DateInput):
+    """One text input showing «31 March 2026»."""
+
+    def format_value(self, value: Any) -> str | None:
+        return f"{value:%d %B %Y}".removeprefix("0") if isinstance(value, date) else value
+
+
+class LongDateField(forms.DateField):
+    widget = LongDateInput
+    default_error_messages = {"invalid": "Enter a real date, such as 31 March 2026"}
+
+    def __init__(self, *, help_text: str = "For example, 31 March 2026", **options: Any) -> None:
+        super().__init__(input_formats=DATE_FORMATS, help_text=help_text, **options)
+        self.widget.attrs.setdefault("class", "govuk-input--width-10")
+        self.widget.attrs.setdefault("autocomplete", "off")
+
+    def to_python(self, value: Any) -> date | None:
+        """Forgives doubled spaces and «Sept»."""
+        if isinstance(value, str):
+            value = " ".join(value.replace(",", " ").split())
+            value = value.replace("Sept ", "Sep ").replace("sept ", "sep ")
+        return super().to_python(value)

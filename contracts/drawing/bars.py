@@ -159,6 +159,6 @@ def _vertical(kind: str, x: float, top: float, foot: float) -> str:
 
 
 def _bar(kind: str, left: float, right: float, *, gap: float) -> list[str]:
-    if right - left <= gap:
+    if right - left < gap + 0.1:  # thinner than a coordinate can say
         return []
     return [f'<rect class="{kind}" x="{number(left + gap)}" y="3" width="{number(right - left - gap)}" height="4"/>']
