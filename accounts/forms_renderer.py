@@ -36,15 +36,15 @@ class GovukBoundField(BoundField):
 
     def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
         widget = widget or self.field.widget
-        built = super().build_widget_attrs(attrs, widget)
+        built: dict[str, Any] = super().build_widget_attrs(attrs, widget)
         own = self._own_class(widget)
         if own:
-            given = built.get("class") or widget.attrs.get("class", "")
             error = f"{own}--error" if self.errors and not own.endswith("__input") else ""
-            built["class"] = " ".join(filter(None, [own, error, given]))
+            counter = "govuk-js-character-count" if self.counts_characters else ""
+            given = str(built.get("class") or widget.attrs.get("class", ""))
+            built["class"] = " ".join(filter(None, [own, error, counter, given]))
             built["placeholder"] = False  # it vanishes while typing and is too faint to read; the label says it
         if self.counts_characters:
-            built["class"] += " govuk-js-character-count"
             built["aria-describedby"] = f"{built.get('aria-describedby', '')} {self.auto_id}-info".strip()
             built["maxlength"] = False  # typing would stop dead at it; the counter and the server say it in words
         return built
@@ -75,7 +75,7 @@ class GovukBoundField(BoundField):
         verb = {"control": "Fill in", "textarea": "Fill in", "checkbox": "Tick"}.get(self.kind, "Choose")
         if isinstance(self.field.widget, forms.Select | forms.FileInput):
             verb = "Choose"
-        return [f"{verb} “{self.label}”" if message == plain else message for message in self.errors]
+        return [f"{verb} “{self.label}”" if message == plain else str(message) for message in self.errors]
 
     @property
     def first_id(self) -> str:
