@@ -1,3 +1,3 @@
-from django.urls import URLPattern
+from contracts import urls_returns
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [*urls_returns.urlpatterns]

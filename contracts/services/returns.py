@@ -11,9 +11,27 @@ from accounts.acts import act
 from accounts.models import User
 from contracts.choices import ReturnState, Risk
 from contracts.models import Contract, MonthlyReturn
+from contracts.queries.return_words import Stated, stated_before
 from contracts.rules.jet import NOT_ASSESSED, Jet
-from contracts.rules.returns import expects_return, month_start, months_back, narrative_reasons, next_month
+from contracts.rules.returns import (
+    MONTHS_UNEXPLAINED,
+    expects_return,
+    month_start,
+    months_back,
+    narrative_reasons,
+    next_month,
+    previous_month,
+)
 from contracts.services.conflict import Conflict
+
+#: States in which a return states the contract's view.
+COUNTING = (ReturnState.SUBMITTED, ReturnState.ACCEPTED)
+
+#: What a reviewer may do with a return in which state: what was accepted can still be sent back.
+REVIEWABLE: dict[str, Sequence[str]] = {
+    ReturnState.ACCEPTED: (ReturnState.SUBMITTED,),
+    ReturnState.SENT_BACK: COUNTING,
+}
 
 
 @dataclass(frozen=True)
@@ -29,7 +47,16 @@ class Figures:
     def jet(self) -> Jet:
         if self.jet_score is not None:
             return self.jet_score
-        return NOT_ASSESSED if self.not_assessed_reason else None
+        return NOT_ASSESSED if self.not_assessed_reason.strip() else None
+
+    def as_stored(self) -> "Figures":
+        """Without blank ends; a score leaves no reason for having none."""
+        return Figures(
+            risk=self.risk,
+            jet_score=self.jet_score,
+            not_assessed_reason=self.not_assessed_reason.strip() if self.jet_score is None else "",
+            narrative=self.narrative.strip(),
+        )
 
 
 def figures_of(row: MonthlyReturn) -> Figures:
@@ -41,20 +68,29 @@ def figures_of(row: MonthlyReturn) -> Figures:
     )
 
 
-def earlier_views(*, contract: Contract, month: datetime.date) -> list[tuple[str, Jet] | None]:
-    """Risk and JET of the two months before, newest first; None for a month not returned."""
-    months = [months_back(month, 1), months_back(month, 2)]
-    rows = {row.month: row for row in contract.returns.that_count().filter(month__in=months)}
-    return [(rows[m].risk, figures_of(rows[m]).jet) if m in rows else None for m in months]
+def earlier_views(*, contract: Contract, month: datetime.date) -> list[Stated | None]:
+    """Risk and JET of the months before that the rule looks at, newest first; None for a month not returned."""
+    months = (months_back(month, MONTHS_UNEXPLAINED), previous_month(month))
+    return stated_before(contract.returns.that_count().filter(month__range=months), month)
 
 
 def save_draft(*, contract: Contract, month: datetime.date, figures: Figures, version: int, by: User) -> MonthlyReturn:
-    """Keep what was typed, whole or not; ``version`` 0 says that no return was there when the page was opened."""
+    """Keep what was typed, whole or not; ``version`` 0 says that no return was there when the page was opened.
+
+    A return sent back becomes a draft again; the reviewer's note stays until it is submitted. Raises
+    ValidationError, or Conflict with the newer return.
+    """
+    _refuse_the_month(contract, month)
     with act("Return saved as a draft", by=by):
-        row = _locked(contract=contract, month=month, version=version)
+        try:
+            row = _locked(contract=contract, month=month, version=version)
+        except Conflict as conflict:
+            return _unless_repeated(conflict, figures, (ReturnState.DRAFT,), by=by)
         if row.pk and row.state not in (ReturnState.DRAFT, ReturnState.SENT_BACK):
             raise ValidationError("This return has been submitted; change it and submit it again.")
         _write(row, figures, by=by)
+        row.state = ReturnState.DRAFT
+        row.clean_fields()
         row.save()
     return row
 
@@ -67,7 +103,10 @@ def submit_return(
     if faults:
         raise ValidationError(faults)
     with act("Return submitted", by=by):
-        row = _locked(contract=contract, month=month, version=version)
+        try:
+            row = _locked(contract=contract, month=month, version=version)
+        except Conflict as conflict:
+            return _unless_repeated(conflict, figures, COUNTING, by=by)
         if row.state == ReturnState.ACCEPTED:
             raise ValidationError("This return has been accepted. Ask for it to be sent back to change it.")
         _write(row, figures, by=by)
@@ -80,13 +119,35 @@ def submit_return(
     return row
 
 
+def _unless_repeated(conflict: Conflict, figures: Figures, states: Sequence[str], *, by: User) -> MonthlyReturn:
+    """A button pressed twice is no conflict: the same person has already saved the same words."""
+    row = conflict.current
+    if row is None or row.saved_by != by or row.state not in states or figures_of(row) != figures.as_stored():
+        raise conflict
+    return row
+
+
+def _refuse_the_month(contract: Contract, month: datetime.date) -> None:
+    fault = month_fault(contract=contract, month=month)
+    if fault:
+        raise ValidationError(fault)
+
+
+def month_fault(*, contract: Contract, month: datetime.date) -> str:
+    """Why the contract has no return to make for the month; empty where it has."""
+    if month >= month_start(clock.today()):
+        return f"{month:%B %Y} is not over: its return can be made from 1 {next_month(month):%B %Y}."
+    if not _is_expected(contract, month):
+        return f"No return is expected of this contract for {month:%B %Y}."
+    return ""
+
+
 def submission_faults(*, contract: Contract, month: datetime.date, figures: Figures) -> dict[str, str]:
     """What a return still lacks, by field, in the officer's words."""
     faults: dict[str, str] = {}
-    if month >= month_start(clock.today()):
-        return {"month": f"{month:%B %Y} is not over: its return can be made from 1 {next_month(month):%B %Y}."}
-    if not _is_expected(contract, month):
-        return {"month": f"No return is expected of this contract for {month:%B %Y}."}
+    unreturnable = month_fault(contract=contract, month=month)
+    if unreturnable:
+        return {"month": unreturnable}
     if figures.risk not in Risk.values:
         faults["risk"] = "Choose red, amber or green."
     if figures.jet is None:
@@ -108,7 +169,7 @@ def _is_expected(contract: Contract, month: datetime.date) -> bool:
 
 
 def accept_return(*, row: MonthlyReturn, version: int, by: User) -> MonthlyReturn:
-    """The commissioner takes the return as stated."""
+    """The commissioner takes the return as stated; raises ValidationError, or Conflict with the newer return."""
     return _review(row=row, version=version, state=ReturnState.ACCEPTED, note="", what="Return accepted", by=by)
 
 
@@ -123,11 +184,10 @@ def send_back_return(*, row: MonthlyReturn, version: int, note: str, by: User) -
 
 def _review(*, row: MonthlyReturn, version: int, state: ReturnState, note: str, what: str, by: User) -> MonthlyReturn:
     with act(what, by=by, reason=note):
-        stored = MonthlyReturn.objects.select_for_update(of=("self",)).get(pk=row.pk)
-        if stored.version != version:
+        stored = _stored(contract=row.contract, month=row.month)
+        if stored is None or stored.version != version:
             raise Conflict(stored)
-        allowed: Sequence[str] = (ReturnState.SUBMITTED, ReturnState.ACCEPTED)
-        if stored.state not in allowed:
+        if stored.state not in REVIEWABLE[state]:
             raise ValidationError("Only a submitted return can be reviewed.")
         stored.state, stored.review_note = state, note
         stored.reviewed_at, stored.reviewed_by = clock.now(), by
@@ -137,20 +197,27 @@ def _review(*, row: MonthlyReturn, version: int, state: ReturnState, note: str, 
 
 
 def _locked(*, contract: Contract, month: datetime.date, version: int) -> MonthlyReturn:
-    """The month's return, held until the transaction ends; Conflict where it is newer than the page.
-
-    The contract's row is locked first, so that two first saves of one month wait for each other.
-    """
-    Contract.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=contract.pk)
-    row = MonthlyReturn.objects.filter(contract=contract, month=month).select_related("saved_by").first()
+    """The month's return, held until the transaction ends; Conflict where it is newer than the page."""
+    row = _stored(contract=contract, month=month)
     if (row.version if row else 0) != version:
         raise Conflict(row)
     return row or MonthlyReturn(contract=contract, month=month, version=0)
 
 
+def _stored(*, contract: Contract, month: datetime.date) -> MonthlyReturn | None:
+    """The month's return as it stands, locked. Every writer of the month passes here.
+
+    The contract's row is locked first, so that two first saves of one month wait for each other, and so does a
+    reviewer for an officer.
+    """
+    Contract.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=contract.pk)
+    rows = MonthlyReturn.objects.select_related("saved_by", "reviewed_by").select_for_update(of=("self",))
+    return rows.filter(contract=contract, month=month).first()
+
+
 def _write(row: MonthlyReturn, figures: Figures, *, by: User) -> None:
-    row.risk, row.jet_score = figures.risk, figures.jet_score
-    row.not_assessed_reason = figures.not_assessed_reason.strip() if figures.jet_score is None else ""
-    row.narrative = figures.narrative.strip()
+    kept = figures.as_stored()
+    row.risk, row.jet_score = kept.risk, kept.jet_score
+    row.not_assessed_reason, row.narrative = kept.not_assessed_reason, kept.narrative
     row.saved_at, row.saved_by = clock.now(), by
     row.version += 1

@@ -1,0 +1,159 @@
+"""What the officer types of one month, and what the reviewer says of it."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from contracts.choices import Risk
+from contracts.models import MonthlyReturn
+from contracts.rules.jet import HIGHEST, LOWEST, JetRow, JetScale
+from contracts.services.returns import Figures, figures_of
+
+NOT_ASSESSED: Final = "not_assessed"
+
+JET_CHOICES: Final = [
+    *((str(score), str(score)) for score in range(HIGHEST, LOWEST - 1, -1)),
+    (NOT_ASSESSED, "Not assessed"),
+]
+"""In the order of the JET table."""
+
+RISK_DEFINITIONS: Final = {
+    Risk.RED: "Children’s outcomes or safety at risk, or the contract is failing",
+    Risk.AMBER: "Concerns that a plan is dealing with",
+    Risk.GREEN: "No concerns that need a plan",
+}
+
+
+@dataclass(frozen=True)
+class JetOption:
+    """One row of the JET table to pick from."""
+
+    row: JetRow
+    id: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class RiskOption:
+    risk: Risk
+    definition: str
+    id: str
+    is_chosen: bool
+
+    @property
+    def key(self) -> str:
+        """The letter that chooses it: R, A or G."""
+        return self.risk.label[0]
+
+
+class LinesField(forms.CharField):
+    """Text over several lines, counted as the person sees it: browsers send two characters for one line's end."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        return (super().to_python(value) or "").replace("\r\n", "\n")
+
+
+class FormOfAService(forms.Form):
+    """Shows what a service refuses in the service's own words."""
+
+    def take(self, refused: ValidationError) -> None:
+        """Put the service's words beside the fields; what belongs to no field goes to the top."""
+        for name, messages in getattr(refused, "message_dict", {None: refused.messages}).items():
+            field = name if name in self.fields else None
+            for message in messages:
+                self.add_error(field, message)
+
+
+class MonthlyReturnForm(FormOfAService):
+    """Whole or not: a draft keeps what there is. What a submitted return lacks, the service says."""
+
+    risk = forms.ChoiceField(choices=Risk.choices, required=False, widget=forms.RadioSelect)
+    jet = forms.ChoiceField(
+        label="JET grade",
+        choices=JET_CHOICES,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    not_assessed_reason = LinesField(
+        label="Why JET was not assessed",
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    narrative = LinesField(
+        label="What changed this month, and what it means for children and families",
+        max_length=600,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, narrative_hint: str = "", **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["narrative"].help_text = narrative_hint
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        reason, jet = cleaned.get("not_assessed_reason", ""), cleaned.get("jet", "")
+        if jet == NOT_ASSESSED and not reason and "not_assessed_reason" not in self.errors:
+            self.add_error("not_assessed_reason", "Say why JET was not assessed.")
+        if reason and jet != NOT_ASSESSED and "jet" not in self.errors:
+            self.add_error(
+                "not_assessed_reason", "This is the reason for «Not assessed»: choose that, or clear the reason."
+            )
+        return cleaned
+
+    def jet_table(self, scale: JetScale) -> list["JetOption"]:
+        """The nine rows of the scale as radio buttons, in the order of the field's choices."""
+        chosen = str(self["jet"].value() or "")
+        return [
+            JetOption(row=row, id=f"{self['jet'].auto_id}_{place}", is_chosen=chosen == str(row.score))
+            for place, row in enumerate(scale.rows)
+        ]
+
+    def risk_buttons(self) -> list["RiskOption"]:
+        chosen = self["risk"].value()
+        return [
+            RiskOption(risk, RISK_DEFINITIONS[risk], id=f"{self['risk'].auto_id}_{place}", is_chosen=chosen == risk)
+            for place, risk in enumerate(Risk)
+        ]
+
+    def figures(self) -> Figures:
+        cleaned = self.cleaned_data
+        return Figures(
+            risk=cleaned["risk"],
+            jet_score=int(cleaned["jet"]) if cleaned["jet"].isdigit() else None,
+            not_assessed_reason=cleaned["not_assessed_reason"],
+            narrative=cleaned["narrative"],
+        )
+
+
+def initial_of(row: MonthlyReturn | None) -> dict[str, Any]:
+    """Only what was saved for this very month: nothing is carried over from the last."""
+    if row is None:
+        return {"version": 0}
+    figures = figures_of(row)
+    jet = NOT_ASSESSED if figures.not_assessed_reason else ""
+    return {
+        "risk": figures.risk,
+        "jet": jet if figures.jet_score is None else str(figures.jet_score),
+        "not_assessed_reason": figures.not_assessed_reason,
+        "narrative": figures.narrative,
+        "version": row.version,
+    }
+
+
+class ReviewForm(FormOfAService):
+    """Accepting needs no words; sending back does, and the service says so."""
+
+    note = LinesField(
+        label="What the officer should look at again",
+        max_length=600,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)

@@ -1,0 +1,1 @@
+"""Reads shaped for a page. Each starts from what the person may see."""

@@ -1,0 +1,216 @@
+"""One contract's return of one month: who may make it, what it says, what came before, and which is next."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import BooleanField, Case, Exists, OuterRef, Prefetch, Q, Value, When
+
+from accounts.permissions import Permission
+from commissioning.access import Scope
+from commissioning.holidays import england_bank_holidays
+from commissioning.models import CommissioningUnit
+from contracts.choices import ReturnState
+from contracts.models import Contract, ContractProvider, MonthlyReturn
+from contracts.models.contract import ContractQuerySet
+from contracts.queries.return_words import Stated, month_word, narrative_hint, run_words, stated, stated_before
+from contracts.rules.jet import Jet
+from contracts.rules.returns import due_date, month_end, months_back, months_ending, previous_month
+
+HISTORY_MONTHS = 12
+
+
+@dataclass(frozen=True)
+class ContractMonth:
+    """A contract and a month, whether or not a return is there yet."""
+
+    contract: Contract
+    month: datetime.date
+    is_own: bool
+
+    def is_open_to(self, scope: Scope, permission: Permission) -> bool:
+        """The one rule of returns: their makers are the contract's own people, and whoever reviews.
+
+        Asked by the gate of the page and of its posts, and by whatever shows a link to them.
+        """
+        if permission == Permission.RETURN_CONTRACTS and self.contract.is_open_to(scope, Permission.REVIEW_RETURNS):
+            return True
+        if permission == Permission.RETURN_CONTRACTS and not self.is_own:
+            return False
+        return self.contract.is_open_to(scope, permission)
+
+    @property
+    def due(self) -> datetime.date:
+        return due_of(self.month, working_day=self.contract.unit.return_working_day)
+
+
+def due_of(month: datetime.date, *, working_day: int) -> datetime.date:
+    return due_date(month, working_day=working_day, holidays=england_bank_holidays())
+
+
+def is_own(user: Any) -> Case:
+    """Whether the person is officer, deputy or service manager: ``for_officer`` as a column."""
+    deputies = Contract.deputies.through.objects.filter(contract_id=OuterRef("pk"), user_id=user.pk)
+    own = Q(officer_id=user.pk) | Q(service_manager_id=user.pk) | Q(Exists(deputies))
+    return Case(When(own, then=Value(True)), default=Value(False), output_field=BooleanField())
+
+
+def with_providers(contracts: ContractQuerySet) -> ContractQuerySet:
+    rows = ContractProvider.objects.select_related("organisation")
+    return contracts.prefetch_related(Prefetch("provider_rows", queryset=rows))
+
+
+def provider_words(contract: Contract) -> str:
+    """«Willow Homes Ltd», «Willow Homes Ltd and 2 others»; empty where none is named."""
+    names = [row.organisation.name for row in contract.provider_rows.all()]
+    if len(names) < 3:
+        return " and ".join(names)
+    return f"{names[0]} and {len(names) - 1} others"
+
+
+def contract_month(
+    user: Any,
+    *,
+    month: datetime.date,
+    slug: str,
+    unit: CommissioningUnit | None,
+    unit_code: str = "",
+    contract_pk: str = "",
+) -> ContractMonth | None:
+    """The contract in sight at this address; None where there is none.
+
+    Two units may use one reference. Then the form's own contract decides, else the unit that the address names, else
+    the unit the person works in, else a contract of the person's own.
+    """
+    contracts = Contract.objects.visible_to(user).filter(slug=slug).annotate(is_own=is_own(user))
+    found = list(with_providers(contracts.select_related("unit", "officer")).order_by("unit__name", "pk"))
+    if contract_pk:
+        found = [contract for contract in found if str(contract.pk) == contract_pk]
+    if unit_code:
+        found = [contract for contract in found if contract.unit.code == unit_code]
+    found.sort(key=lambda contract: (unit is None or contract.unit_id != unit.pk, not contract.is_own))
+    return ContractMonth(found[0], month, found[0].is_own) if found else None  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class LeftToReturn:
+    """One line of a person's own list for the month, enough to open it."""
+
+    pk: int
+    slug: str
+    unit_code: str
+
+
+def own_contracts(user: Any, *, unit: CommissioningUnit | None) -> ContractQuerySet:
+    contracts = Contract.objects.visible_to(user, Permission.RETURN_CONTRACTS).for_officer(user)
+    return contracts.filter(unit=unit) if unit else contracts
+
+
+def in_own_order(contracts: ContractQuerySet, month: datetime.date) -> ContractQuerySet:
+    """What was sent back first, then by title: the order of the list and of «open next»."""
+    sent_back = MonthlyReturn.objects.filter(contract_id=OuterRef("pk"), month=month, state=ReturnState.SENT_BACK)
+    return contracts.annotate(was_sent_back=Exists(sent_back)).order_by("-was_sent_back", "title", "pk")
+
+
+def left_to_return(user: Any, *, month: datetime.date, unit: CommissioningUnit | None) -> list[LeftToReturn]:
+    """The person's own contracts without a return that counts for the month, in the order of their list."""
+    in_hand = MonthlyReturn.objects.that_count().filter(contract_id=OuterRef("pk"), month=month)
+    expected = own_contracts(user, unit=unit).expecting_return(month, last_day=month_end(month))
+    rows = in_own_order(expected.filter(~Exists(in_hand)), month).values_list("pk", "slug", "unit__code")
+    return [LeftToReturn(*row) for row in rows]
+
+
+def next_after(left: list[LeftToReturn], pk: int) -> LeftToReturn | None:
+    """The one below, going round to the top; None where no other is left."""
+    others = [row for row in left if row.pk != pk]
+    place = next((number for number, row in enumerate(left) if row.pk == pk), 0)
+    return others[place % len(others)] if others else None
+
+
+@dataclass(frozen=True)
+class ReturnPage:
+    """All that the page of one return shows, beside its form."""
+
+    of: ContractMonth
+    row: MonthlyReturn | None
+    rows: tuple[MonthlyReturn, ...]
+
+    @property
+    def last_month(self) -> datetime.date:
+        return previous_month(self.of.month)
+
+    @property
+    def last_month_word(self) -> str:
+        return month_word(self.last_month)
+
+    @property
+    def month_word(self) -> str:
+        return month_word(self.of.month)
+
+    @property
+    def last(self) -> MonthlyReturn | None:
+        """Last month's return that counts."""
+        return next((row for row in self.rows if row.month == self.last_month and row.counts), None)
+
+    @property
+    def last_jet(self) -> Jet:
+        return stated(self.last)[1] if self.last else None
+
+    @property
+    def jet(self) -> Jet:
+        return stated(self.row)[1] if self.row else None
+
+    @property
+    def latest_before(self) -> MonthlyReturn | None:
+        """The newest return of the year before that counts, where last month has none."""
+        earlier = (row for row in self.rows if row.month < self.of.month and row.counts)
+        return max(earlier, key=lambda row: row.month, default=None)
+
+    @property
+    def latest_before_jet(self) -> Jet:
+        return stated(self.latest_before)[1] if self.latest_before else None
+
+    @property
+    def before(self) -> list[Stated | None]:
+        return stated_before(self.rows, self.of.month, count=HISTORY_MONTHS)
+
+    @property
+    def narrative_hint(self) -> str:
+        return narrative_hint(self.before, last_month=self.last_month)
+
+    @property
+    def run_words(self) -> str:
+        return run_words(self.before, last_month=self.last_month)
+
+    @property
+    def jet_history(self) -> list[Jet]:
+        """Twelve months to the last one, oldest first; None for a month not returned."""
+        return [view[1] if view else None for view in reversed(self.before)]
+
+    @property
+    def has_history(self) -> bool:
+        return sum(isinstance(score, int) for score in self.jet_history) > 1
+
+    @property
+    def providers(self) -> str:
+        return provider_words(self.of.contract)
+
+    @property
+    def version(self) -> int:
+        return self.row.version if self.row else 0
+
+
+def return_page(of: ContractMonth) -> ReturnPage:
+    months = months_ending(of.month, HISTORY_MONTHS + 1)
+    rows = of.contract.returns.filter(month__range=(months[0], of.month))
+    loaded = tuple(rows.select_related("saved_by", "submitted_by", "reviewed_by"))
+    return ReturnPage(of=of, row=next((row for row in loaded if row.month == of.month), None), rows=loaded)
+
+
+def months_to_choose(
+    month: datetime.date, *, newest: datetime.date, first: datetime.date | None
+) -> list[datetime.date]:
+    """Two years of months to go to, newest first, and the month that is open now."""
+    oldest = max(filter(None, [first, months_back(newest, 23)]))
+    months = [candidate for candidate in reversed(months_ending(newest, 24)) if candidate >= oldest]
+    return months if month in months else [*months, month]

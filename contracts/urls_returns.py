@@ -1,0 +1,27 @@
+"""Addresses of monthly returns; a month is written 2014-10."""
+
+import datetime
+
+from django.urls import path, register_converter
+
+from contracts.views import returns
+
+
+class MonthConverter:
+    regex = "[0-9]{4}-(?:0[1-9]|1[0-2])"
+
+    def to_python(self, value: str) -> datetime.date:
+        return datetime.date.fromisoformat(f"{value}-01")
+
+    def to_url(self, value: datetime.date | str) -> str:
+        return value if isinstance(value, str) else f"{value:%Y-%m}"
+
+
+register_converter(MonthConverter, "month")
+
+urlpatterns = [
+    path("returns/", returns.returns, name="returns"),
+    path("returns/<month:month>/", returns.worklist, name="worklist"),
+    path("returns/<month:month>/<slug:slug>/", returns.monthly_return, name="return"),
+    path("returns/<month:month>/<slug:slug>/review/", returns.review_return, name="return_review"),
+]
