@@ -1,3 +1,11 @@
-from django.urls import URLPattern
+"""Addresses of the dashboard, the register, the contract page and the audit log."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from reporting.views.dashboard import dashboard
+from reporting.views.register import register
+
+urlpatterns = [
+    path("", dashboard, name="dashboard"),
+    path("contracts/", register, name="register"),
+]

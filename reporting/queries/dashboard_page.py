@@ -1,0 +1,377 @@
+"""The dashboard as it is read: queues, heat-map, tables and charts, all words and drawings ready."""
+
+import datetime
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from accounts.permissions import Permission
+from commissioning.access import scope_of
+from commissioning.models import CommissioningUnit
+from commissioning.rules import long_date
+from contracts.choices import Risk
+from contracts.drawing import Part, heat_cell, jet_columns, rag, stack
+from contracts.rules.jet import HIGHEST, LOWEST
+from contracts.rules.returns import DAY_NAMES
+from contracts.templatetags.marks import money, shortdate
+from reporting.queries.concern import Concern
+from reporting.queries.dashboard import CONCERNS_SHOWN, QUEUE_ROWS, ConcernRow, DashboardData
+from reporting.queries.ending import Ending
+from reporting.queries.words import (
+    JET_BANDS,
+    NO_VIEW,
+    counted,
+    descriptor,
+    financial_year,
+    jet_cell,
+    month_and_year,
+    movement,
+    ordinal,
+    provider_words,
+    risk_move,
+)
+
+RISK_ORDER: Final = ((Risk.RED, "Red"), (Risk.AMBER, "Amber"), (Risk.GREEN, "Green"), (NO_VIEW, "No current view"))
+GOOD: Final = 6
+"""The lowest score that is good or outstanding."""
+
+
+@dataclass(frozen=True)
+class Queue:
+    """One column of what needs the person now."""
+
+    count: str
+    label: str
+    line: str
+    rows: list[dict[str, Any]]
+    more_text: str = ""
+    more_url: str = ""
+    progress: tuple[int, int] | None = None
+    empty: str = ""
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class HeatRow:
+    """One contract of concern over twelve months."""
+
+    url: str
+    title: str
+    providers: str
+    cells: list[str]
+    now: str
+    jet: str
+    note: str
+
+
+@dataclass(frozen=True)
+class RiskRow:
+    """One line of the risk table."""
+
+    risk: str
+    url: str
+    count: str
+    moved: str
+    is_more: bool
+    annual: str
+
+
+class DashboardPage:
+    """Reads nothing itself: everything comes from ``DashboardData``."""
+
+    def __init__(self, *, user: Any, unit: CommissioningUnit | None, month_text: str | None) -> None:
+        self.user = user
+        self.scope = scope_of(user)
+        self.data = DashboardData(user=user, unit=unit, month_text=month_text)
+        self.month = self.data.month
+        self.unit = unit
+        self.may_return = self.scope.holds(Permission.RETURN_CONTRACTS)
+
+    # Head
+
+    @property
+    def heading_line(self) -> str:
+        day = self.month.as_at
+        return f"{self.month.name} return, as at {DAY_NAMES[day.weekday()]} {long_date(day)}"
+
+    @property
+    def coverage(self) -> str:
+        now = self.data.now
+        return f"{now['returned']:,} of {now['all']:,}"
+
+    @property
+    def total(self) -> int:
+        return int(self.data.now["all"])
+
+    def _register(self, **filters: Any) -> str:
+        """The register with the same contracts: its month stays that of the dashboard."""
+        if not self.month.is_latest:
+            filters["month"] = self.month.code
+        query = urlencode(filters, doseq=True)
+        return f"{reverse('register')}{'?' if query else ''}{query}"
+
+    def _worklist(self, month: datetime.date) -> str:
+        """Who may not enter returns is shown the contracts instead."""
+        if self.may_return:
+            return reverse("worklist", args=[f"{month:%Y-%m}"])
+        return f"{reverse('register')}?{urlencode({'month': f'{month:%Y-%m}', 'returned': 'no'})}"
+
+    # Queues
+
+    @property
+    def queues(self) -> list[Queue]:
+        queues = [self._returns(), self._red()]
+        if self.data.may_review:
+            queues.append(self._reviews())
+        return [*queues, self._decisions()]
+
+    def _returns(self) -> Queue:
+        now = self.data.now
+        left = now["all"] - now["returned"]
+        return Queue(
+            count=f"{left:,}",
+            label="return to come" if left == 1 else "returns to come",
+            line=f"{self.coverage} in. {self._deadline()}",
+            rows=self._return_rows(),
+            more_text=f"See all {left:,}" if left else "",
+            more_url=self._worklist(self.month.month),
+            progress=(now["returned"], now["all"]) if now["all"] else None,
+            empty="Every return is in." if now["all"] and not left else "",
+        )
+
+    def _deadline(self) -> str:
+        """When returns are due; where units differ, by the first and the last of their days."""
+        now = self.data.now
+        first, last = now["first_working_day"], now["last_working_day"]
+        if not first:
+            return ""
+        if first == last:
+            return f"{self.month.deadline(first)}."
+        return (
+            f"Due from {long_date(self.month.due(first))} to {long_date(self.month.due(last))},"
+            f" by unit: {self.month.time_left(first)} to {self.month.time_left(last)}."
+        )
+
+    def _return_rows(self) -> list[dict[str, Any]]:
+        before = self.data.before
+        overdue = before["all"] - before["returned"]
+        rows: list[dict[str, Any]] = []
+        if overdue:
+            rows.append({
+                "text": f"{self.month.previous_name}, never returned",
+                "url": self._worklist(self.month.previous),
+                "meta": f"{overdue:,} overdue",
+                "is_late": True,
+            })  # fmt: skip
+        mine = [load for load in self.data.loads if load.officer_id == self.scope.user_id]
+        devolved = [load for load in self.data.loads if load.is_devolved]
+        others = [load for load in self.data.loads if load not in mine and load not in devolved]
+        room = QUEUE_ROWS - len(rows) - len(mine) - len(devolved)
+        for load in [*mine, *others[:room], *devolved]:
+            rows.append({"text": load.name, "meta": f"{load.left:,} of {load.total:,} left"})
+        return rows
+
+    def _red(self) -> Queue:
+        now, before = self.data.now, self.data.before
+        red = now[f"risk_{Risk.RED}"]
+        new = sum(concern.is_newly_red for concern in self.data.red)
+        moved = movement(red, before[f"risk_{Risk.RED}"])
+        since = f"the same number as in {self.month.previous_name}" if moved == "no change" else (
+            f"{moved} than in {self.month.previous_name}"
+        )  # fmt: skip
+        line = f"{since[0].upper()}{since[1:]}. {new:,} {'is' if new == 1 else 'are'} new."
+        return Queue(
+            count=f"{red:,}",
+            label="red contract" if red == 1 else "red contracts",
+            line=f"{line} {self.coverage} returned.",
+            rows=[self._red_row(concern) for concern in self.data.red[:QUEUE_ROWS]],
+            more_text="See all red contracts" if red > QUEUE_ROWS else "",
+            more_url=self._register(risk="red"),
+            empty="" if red else "No contract is red.",
+        )
+
+    def _red_row(self, concern: Concern) -> dict[str, Any]:
+        row = self.data.concern_rows[concern.contract_id]
+        if concern.is_newly_red:
+            meta = risk_move(concern.risk, concern.was.risk if concern.was else "")
+            meta = meta if " to " in meta else "New"
+        else:
+            meta = f"{ordinal(concern.red_months)} month"
+        return {"text": row.title, "url": _contract(row.slug), "meta": meta}
+
+    def _reviews(self) -> Queue:
+        waiting = self.data.reviews_waiting
+        rows = [
+            {"text": row.title, "url": reverse("return", args=[self.month.code, row.slug]), "meta": row.meta}
+            for row in self.data.reviews
+        ]
+        return Queue(
+            count=f"{waiting:,}",
+            label="return to review" if waiting == 1 else "returns to review",
+            line="Submitted, not yet accepted. Newly red and the largest falls come first." if waiting else "",
+            rows=rows,
+            more_text="See all returns" if waiting > len(rows) else "",
+            more_url=self._worklist(self.month.month),
+            empty="" if waiting else "No return waits for you.",
+        )
+
+    def _decisions(self) -> Queue:
+        waiting = self.data.decisions_waiting
+        return Queue(
+            count=f"{waiting:,}",
+            label="to decide soon",
+            line=f"Within six months, to {long_date(self.month.soon)}, by notice date." if waiting else "",
+            rows=self.data.decisions,
+            more_text=f"See all {waiting:,} contracts" if waiting > len(self.data.decisions) else "",
+            more_url=self._register(decide=self.month.soon.isoformat(), sort="ends"),
+            empty="" if waiting else f"Nothing must be decided by {long_date(self.month.soon)}.",
+        )
+
+    # Heat-map
+
+    @property
+    def heat_rows(self) -> list[HeatRow]:
+        return [self._heat_row(concern) for concern in self.data.concerns[:CONCERNS_SHOWN]]
+
+    def _heat_row(self, concern: Concern) -> HeatRow:
+        row: ConcernRow = self.data.concern_rows[concern.contract_id]
+        cells = [heat_cell(view.risk if view else None) for view in concern.history]
+        return HeatRow(
+            url=_contract(row.slug),
+            title=row.title,
+            providers=provider_words(row.providers),
+            cells=cells[:-1],
+            now=cells[-1],
+            jet=jet_cell(concern.jet, was=concern.was.jet if concern.was else None),
+            note=concern.note,
+        )
+
+    @property
+    def heat_years(self) -> list[tuple[int, int]]:
+        """(year, how many of the months are in it)"""
+        years = [month.year for month in self.month.history]
+        return [(year, years.count(year)) for year in sorted(set(years))]
+
+    @property
+    def heat_months(self) -> list[tuple[str, str]]:
+        """(letter, name) of each month, oldest first."""
+        return [(f"{month_and_year(month)[0]}", month_and_year(month)) for month in self.month.history]
+
+    @property
+    def concerns_words(self) -> str:
+        total, shown = len(self.data.concerns), min(len(self.data.concerns), CONCERNS_SHOWN)
+        return f"{shown} of {total} shown" if total > shown else counted(total, "contract")
+
+    @property
+    def concerns_url(self) -> str:
+        """Red or amber contracts: the nearest list that the register has."""
+        return self._register(risk=["red", "amber"])
+
+    # Risk
+
+    @property
+    def risk_rows(self) -> list[RiskRow]:
+        return [self._risk_row(code, word) for code, word in RISK_ORDER]
+
+    def _risk_row(self, code: str, word: str) -> RiskRow:
+        count, before = self.data.now[f"risk_{code}"], self.data.before[f"risk_{code}"]
+        return RiskRow(
+            risk=rag(None if code == NO_VIEW else code, word=word),
+            url=self._register(risk=str(code)),
+            count=f"{count:,}",
+            moved=movement(count, before),
+            is_more=code == Risk.RED and count > before,
+            annual=money(self.data.now[f"annual_{code}"], 1),
+        )
+
+    @property
+    def risk_bar(self) -> str:
+        now = self.data.now
+        parts = [Part(str(code), now[f"risk_{code}"]) for code, _ in RISK_ORDER]
+        words = ", ".join(f"{now[f'risk_{code}']} {word.lower()}" for code, word in RISK_ORDER)
+        return stack(parts, label=f"Risk now: {words}")
+
+    @property
+    def management_words(self) -> str:
+        now = self.data.now
+        return f"{now['central']:,} centrally managed, {now['devolved']:,} devolved"
+
+    @property
+    def annual(self) -> str:
+        return money(self.data.now["annual"], 1)
+
+    @property
+    def value_note(self) -> str:
+        """Totals leave out what is not known, and say so."""
+        missing = self.data.now["without_value"]
+        return f"{counted(missing, 'contract')} without a yearly value left out of the money." if missing else ""
+
+    # JET
+
+    @property
+    def jet_chart(self) -> str:
+        now, before = self.data.now.jets, self.data.before.jets
+        bands = ", ".join(
+            f"{words.split(',')[0].lower()} {sum(now[score] for score in range(low, high + 1))}"
+            for _, words, low, high in JET_BANDS
+        )
+        assessed = counted(self.data.now.assessed, "contract")
+        title = f"JET grades of {assessed} in {self.month.name}: {bands}. {self.jet_words}"
+        return jet_columns(now, was=before, title=title)
+
+    @property
+    def jet_words(self) -> str:
+        assessed, jets = self.data.now.assessed, self.data.now.jets
+        good = sum(count for score, count in jets.items() if score >= GOOD)
+        if not assessed:
+            return "No contract has a JET grade."
+        return f"{good:,} of {assessed:,} assessed ({100 * good // assessed}%) are good or outstanding."
+
+    @property
+    def jet_rows(self) -> list[tuple[str, int, int]]:
+        now, before = self.data.now, self.data.before
+        rows = [(descriptor(score), now.jets[score], before.jets[score]) for score in range(HIGHEST, LOWEST - 1, -1)]
+        return [
+            *rows,
+            ("Not assessed", now["not_assessed"], before["not_assessed"]),
+            ("No current view", now[f"risk_{NO_VIEW}"], before[f"risk_{NO_VIEW}"]),
+        ]
+
+    # Ending and spend
+
+    @property
+    def ending(self) -> Ending:
+        return self.data.ending
+
+    @property
+    def ending_url(self) -> str:
+        return self._register(ends=self.data.ending.last_day.isoformat(), sort="ends")
+
+    @property
+    def ending_words(self) -> str:
+        ending = self.data.ending
+        return f"See all {ending.total:,} ending by {shortdate(ending.last_day)}" if ending.total > len(ending.rows) else ""
+
+    @property
+    def financial_year(self) -> str:
+        return financial_year(self.month.month)
+
+    @property
+    def providers(self) -> str:
+        return counted(self.data.providers, "provider")
+
+    # Empty states
+
+    @property
+    def unit_words(self) -> str:
+        return self.unit.name if self.unit else "the units you may see"
+
+    @property
+    def may_import(self) -> bool:
+        return self.scope.holds(Permission.EDIT_CONTRACTS)
+
+
+def _contract(slug: str) -> str:
+    return reverse("contract", args=[slug])

@@ -1,0 +1,127 @@
+"""Terms that end soon and what must be decided before: rows with their track."""
+
+import datetime
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Any, Final
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, Window
+
+from contracts.drawing import track
+from contracts.models import ExtensionOption
+from contracts.models.contract import ContractQuerySet
+from contracts.rules.returns import month_end, months_back
+from contracts.rules.terms import add_months
+from contracts.templatetags.marks import shortdate
+from reporting.queries.month import ReturnMonth
+from reporting.queries.register_filter import decides_by
+from reporting.queries.words import day_and_month
+
+ROWS: Final = 8
+TRACK_MONTHS: Final = 24
+MONTHS_OF_ENDS: Final = 12
+
+
+@dataclass(frozen=True)
+class EndingRow:
+    """One contract whose term ends, as it is read."""
+
+    url: str
+    title: str
+    next_step: str
+    decide_by: str
+    is_late: bool
+    ends: str
+    track: str
+
+
+@dataclass(frozen=True)
+class Ending:
+    """The first rows, how many there are, and the span their tracks are drawn over."""
+
+    rows: list[EndingRow]
+    total: int
+    last_day: datetime.date
+    span_words: str
+
+
+def to_decide(contracts: ContractQuerySet, month: ReturnMonth, *, rows: int) -> tuple[list[dict[str, Any]], int]:
+    """(rows of the queue, how many there are) of what must be decided within six months, soonest first."""
+    found = (
+        contracts.filter(decides_by(month, month.soon))
+        .order_by("decide_by", "pk")
+        .annotate(total=Window(Count("pk")))
+        .only("slug", "title", "notice_by", "decide_by")[:rows]
+    )
+    shown = list(found)
+    return [_queue_row(contract, month) for contract in shown], shown[0].total if shown else 0
+
+
+def _queue_row(contract: Any, month: ReturnMonth) -> dict[str, Any]:
+    """Late from the day after the unit should have decided; the notice date is the one that costs money."""
+    return {
+        "text": contract.title,
+        "url": contract.get_absolute_url(),
+        "meta": f"Notice {day_and_month(contract.notice_by, month.as_at)}",
+        "is_late": contract.decide_by < month.as_at,
+    }
+
+
+def ending_soon(contracts: ContractQuerySet, month: ReturnMonth) -> Ending:
+    """Contracts whose term ends within a year of the page's day, by the day to decide."""
+    last_day = month_end(months_back(month.as_at, -MONTHS_OF_ENDS + 1))
+    first, last = month.month, month_end(months_back(month.month, -TRACK_MONTHS + 1))
+    open_options = ExtensionOption.objects.filter(contract=OuterRef("pk"), exercised_on=None).order_by("position")
+    found = list(
+        contracts.filter(start__lte=month.as_at, effective_end__range=(month.as_at, last_day))
+        .order_by("decide_by", "effective_end", "pk")
+        .annotate(total=Window(Count("pk")), open_months=ArraySubquery(open_options.values("months")))
+        .only("slug", "title", "start", "initial_end", "exercised_months", "effective_end", "decide_by", "notice_by",
+              "notice_given_on", "notice_months")[:ROWS]
+    )  # fmt: skip
+    return Ending(
+        rows=[_row(contract, month, (first, last)) for contract in found],
+        total=found[0].total if found else 0,
+        last_day=last_day,
+        span_words=f"{first:%b %Y} to {last:%b %Y}",
+    )
+
+
+def _row(contract: Any, month: ReturnMonth, span: tuple[datetime.date, datetime.date]) -> EndingRow:
+    noticed = contract.notice_given_on is not None
+    return EndingRow(
+        url=contract.get_absolute_url(),
+        title=contract.title,
+        next_step=next_step(contract.open_months, is_noticed=noticed),
+        decide_by="" if noticed else shortdate(contract.decide_by),
+        is_late=not noticed and contract.decide_by < month.as_at,
+        ends=shortdate(contract.effective_end),
+        track=track(
+            span=span,
+            start=contract.start,
+            end=contract.effective_end,
+            option_ends=() if noticed else option_ends(contract, contract.open_months),
+            decide_by=() if noticed else (contract.notice_by,),
+            today=month.as_at,
+        ),
+    )
+
+
+def next_step(open_months: list[int], *, is_noticed: bool) -> str:
+    """«Extend (12 months) or re-tender»"""
+    if is_noticed:
+        return "Ends: notice given"
+    if open_months:
+        return f"Extend ({open_months[0]} months) or re-tender"
+    return "Re-tender or end"
+
+
+def option_ends(contract: Any, open_months: list[int]) -> tuple[datetime.date, ...]:
+    """The ends that the options still open would give, in order: months are summed before they are added."""
+    if contract.initial_end is None:
+        return ()
+    used = contract.exercised_months
+    return tuple(add_months(contract.initial_end, used + months) for months in accumulate(open_months))
+
+

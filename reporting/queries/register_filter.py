@@ -1,0 +1,239 @@
+"""What a register can be filtered by. Each choice is one condition, used to filter, to count and to export."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import django_filters
+from django import forms
+from django.db.models import Exists, OuterRef, Q
+
+from commissioning.choices import OrganisationKind
+from commissioning.models import CommissioningUnit
+from contracts.choices import Management, Risk
+from contracts.models import ContractFunding, ContractProvider
+from contracts.models.contract import INCOMPLETE, ContractQuerySet
+from reporting.queries.month import ReturnMonth, seen_by, with_newly_red, with_view
+from reporting.queries.words import JET_BANDS, NO_VIEW, NOT_ASSESSED_CODE
+
+NHS_KINDS: Final = (
+    OrganisationKind.CCG,
+    OrganisationKind.LCG,
+    OrganisationKind.ICB,
+    OrganisationKind.NHS_ENGLAND_AREA_TEAM,
+    OrganisationKind.NHS_TRUST,
+)
+CURRENT: Final = "current"
+YES: Final = "yes"
+NO: Final = "no"
+
+RISKS: Final = ((Risk.RED, "Red"), (Risk.AMBER, "Amber"), (Risk.GREEN, "Green"), (NO_VIEW, "No current view"))
+GRADES: Final = (*((code, words) for code, words, _, _ in JET_BANDS), (NOT_ASSESSED_CODE, "Not assessed"))
+STATUSES: Final = (
+    (CURRENT, "Current"),
+    ("being_procured", "Being procured"),
+    ("notice_given", "Notice given"),
+    ("ended", "Ended"),
+)
+MANAGED: Final = ((Management.CENTRAL, "Centrally"), (Management.DEVOLVED, "Devolved to service area"))
+FUNDERS: Final = (
+    ("council", "Councils only"),
+    ("nhs", "Any NHS body"),
+    ("public_health", "Public health"),
+    ("unsplit", "No split recorded"),
+)
+RETURNED: Final = ((NO, "Not returned"), (YES, "Returned"))
+ONLY: Final = ((YES, "Yes"),)
+
+#: The choices that a filter offers, by its name in addresses.
+CHOICES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    "risk": RISKS,
+    "jet": GRADES,
+    "status": STATUSES,
+    "managed": MANAGED,
+    "funder": FUNDERS,
+    "returned": RETURNED,
+    "new": ONLY,
+    "incomplete": ONLY,
+    "restricted": ONLY,
+}
+
+
+def status_conditions(month: ReturnMonth) -> dict[str, Q]:
+    """Current: ran on a day from the first of the month until the day of the page."""
+    day = month.as_at
+    runs_on = Q(effective_end=None) | Q(effective_end__gte=month.month)
+    current = Q(start__isnull=False, start__lte=day) & runs_on
+    unstarted = (Q(start=None) | Q(start__gt=day)) & (Q(effective_end=None) | Q(effective_end__gte=day))
+    return {
+        CURRENT: current,
+        "being_procured": unstarted,
+        "notice_given": current & Q(notice_given_on__isnull=False, notice_given_on__lte=day),
+        "ended": Q(effective_end__isnull=False, effective_end__lt=month.month),
+    }
+
+
+def conditions(month: ReturnMonth) -> dict[str, dict[str, Q]]:
+    """Every choice of every filter as a condition on contracts ``with_view`` and ``with_newly_red``."""
+    graded = {code: Q(jet__isnull=False, jet__range=(low, high)) for code, _, low, high in JET_BANDS}
+    statuses = status_conditions(month)
+    return {
+        "risk": {risk: Q(risk=risk) for risk in Risk.values} | {NO_VIEW: Q(view_month=None, is_due=True)},
+        "jet": graded | {NOT_ASSESSED_CODE: Q(view_month__isnull=False, jet=None)},
+        "status": statuses,
+        "managed": {code: Q(management=code) for code, _ in MANAGED},
+        "funder": _funded_by(),
+        "returned": {NO: Q(is_due=True, is_returned=False), YES: Q(is_due=True, is_returned=True)},
+        "new": {YES: Q(is_newly_red=True)},
+        "incomplete": {YES: INCOMPLETE & (Q(effective_end=None) | Q(effective_end__gte=month.month))},
+        "restricted": {YES: Q(is_restricted=True)},
+    }
+
+
+def _funded_by() -> dict[str, Q]:
+    shares = ContractFunding.objects.filter(contract=OuterRef("pk"))
+    paid = shares.filter(annual_amount__gt=0) | shares.filter(whole_life_amount__gt=0)
+    others = paid.exclude(organisation__kind=OrganisationKind.COUNCIL)
+    return {
+        "council": Q(Exists(shares)) & ~Q(Exists(others)),
+        "nhs": Q(Exists(paid.filter(organisation__kind__in=NHS_KINDS))),
+        "public_health": Q(Exists(paid.filter(organisation__kind=OrganisationKind.PUBLIC_HEALTH))),
+        "unsplit": ~Q(Exists(shares)),
+    }
+
+
+def ends_by(day: datetime.date) -> Q:
+    return Q(effective_end__isnull=False, effective_end__lte=day)
+
+
+def decides_by(month: ReturnMonth, day: datetime.date) -> Q:
+    """Contracts on which the unit must decide by the day, or should have: running on, and no notice given."""
+    waiting = Q(notice_given_on=None) | Q(notice_given_on__gt=month.as_at)
+    runs = Q(start__isnull=False, start__lte=month.as_at, effective_end__gte=month.as_at)
+    return waiting & runs & Q(decide_by__isnull=False, decide_by__lte=day)
+
+
+def has_words(text: str) -> Q:
+    """Every word in the title, the reference, the description or a provider's name."""
+    found = Q()
+    for word in text.split():
+        named = ContractProvider.objects.filter(contract=OuterRef("pk"), organisation__name__icontains=word)
+        found &= (
+            Q(title__icontains=word) | Q(reference__icontains=word) | Q(description__icontains=word) | Exists(named)
+        )
+    return found
+
+
+class AnyOfField(forms.MultipleChoiceField):
+    """Several values that no list of choices limits: what is not there matches nothing."""
+
+    def valid_value(self, value: Any) -> bool:
+        return len(str(value)) <= 200
+
+
+class AnyNumberField(AnyOfField):
+    def valid_value(self, value: Any) -> bool:
+        return str(value).isdecimal() and len(str(value)) < 19
+
+
+class AnyOf(django_filters.MultipleChoiceFilter):
+    field_class = AnyOfField
+
+
+class AnyNumber(django_filters.MultipleChoiceFilter):
+    field_class = AnyNumberField
+
+
+def _choice(name: str) -> django_filters.MultipleChoiceFilter:
+    return django_filters.MultipleChoiceFilter(choices=CHOICES[name], method="by_condition")
+
+
+class ContractFilter(django_filters.FilterSet):
+    """The register's filter: several choices of one filter widen it, several filters narrow it."""
+
+    q = django_filters.CharFilter(method="by_words", max_length=100)
+    risk = _choice("risk")
+    jet = _choice("jet")
+    status = _choice("status")
+    managed = _choice("managed")
+    funder = _choice("funder")
+    returned = _choice("returned")
+    new = _choice("new")
+    incomplete = _choice("incomplete")
+    restricted = _choice("restricted")
+    area = AnyOf(method="by_area")
+    officer = AnyNumber(method="by_officer")
+    mine = django_filters.ChoiceFilter(choices=ONLY, method="by_mine")
+    ends = django_filters.DateFilter(method="by_end")
+    decide = django_filters.DateFilter(method="by_decision")
+
+    def __init__(self, data: Any, *, queryset: ContractQuerySet, month: ReturnMonth, user: Any) -> None:
+        self.month = month
+        self.user = user
+        self.conditions = conditions(month)
+        super().__init__(data, queryset=queryset)
+
+    def by_condition(self, contracts: ContractQuerySet, name: str, values: list[str]) -> ContractQuerySet:
+        if not values:
+            return contracts
+        wanted = Q()
+        for value in values:
+            wanted |= self.conditions[name][value]
+        return contracts.filter(wanted)
+
+    def by_words(self, contracts: ContractQuerySet, name: str, text: str) -> ContractQuerySet:
+        return contracts.filter(has_words(text))
+
+    def by_area(self, contracts: ContractQuerySet, name: str, areas: list[str]) -> ContractQuerySet:
+        return contracts.filter(service_area__name__in=areas) if areas else contracts
+
+    def by_officer(self, contracts: ContractQuerySet, name: str, people: list[str]) -> ContractQuerySet:
+        return contracts.filter(officer_id__in=[int(person) for person in people]) if people else contracts
+
+    def by_mine(self, contracts: ContractQuerySet, name: str, value: str) -> ContractQuerySet:
+        return contracts.for_officer(self.user)
+
+    def by_end(self, contracts: ContractQuerySet, name: str, day: datetime.date) -> ContractQuerySet:
+        return contracts.filter(ends_by(day))
+
+    def by_decision(self, contracts: ContractQuerySet, name: str, day: datetime.date) -> ContractQuerySet:
+        return contracts.filter(decides_by(self.month, day))
+
+    @property
+    def cleaned(self) -> Mapping[str, Any]:
+        """What was understood of the address; a value that no filter knows is left out, and ``errors`` says so."""
+        return self.form.cleaned_data if self.form.is_valid() or hasattr(self.form, "cleaned_data") else {}
+
+    @property
+    def shows_current(self) -> bool:
+        """Without a status the register shows current contracts; a search and what lacks facts look everywhere."""
+        chosen = self.cleaned
+        return not (chosen.get("status") or chosen.get("q") or chosen.get("incomplete"))
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        if self.shows_current:
+            queryset = queryset.filter(self.conditions["status"][CURRENT])
+        return super().filter_queryset(queryset)
+
+
+@dataclass(frozen=True)
+class Register:
+    """A register as asked for: the contracts in sight, and those left by the filter."""
+
+    month: ReturnMonth
+    in_sight: ContractQuerySet
+    filter: ContractFilter
+
+    @property
+    def contracts(self) -> ContractQuerySet:
+        return self.filter.qs
+
+
+def register_of(*, user: Any, unit: CommissioningUnit | None, params: Any, month: ReturnMonth) -> Register:
+    """``params`` is the query of the address, as a QueryDict."""
+    in_sight = with_newly_red(with_view(seen_by(user, unit), month), month)
+    filtered = ContractFilter(params, queryset=in_sight, month=month, user=user)
+    return Register(month=month, in_sight=in_sight, filter=filtered)
+
+

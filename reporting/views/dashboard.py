@@ -1,0 +1,19 @@
+"""The first page after signing in."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from accounts.permissions import Permission
+from commissioning.current_unit import current_unit
+from commissioning.gate import gate
+from reporting.queries.dashboard_page import DashboardPage
+from reporting.queries.month import NotAMonth
+
+
+@gate(Permission.VIEW_CONTRACTS)
+def dashboard(request: HttpRequest) -> HttpResponse:
+    try:
+        page = DashboardPage(user=request.user, unit=current_unit(request), month_text=request.GET.get("month"))
+    except NotAMonth as error:
+        raise Http404("There is no return month with this name.") from error
+    return render(request, "reporting/dashboard.html", {"page": page})
