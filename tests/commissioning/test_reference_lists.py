@@ -42,7 +42,7 @@ def names(*, scheme, value):
         ("NHS DURHAM DALES, EASINGTON AND SEDGEFIELD CCG", "NHS Durham Dales, Easington and Sedgefield CCG"),
         ("NHS BIRMINGHAM CROSSCITY CCG", "NHS Birmingham CrossCity CCG"),
         ("NHS HIGH WEALD LEWES HAVENS CCG", "NHS High Weald Lewes Havens CCG"),
-        ("CAMBRIDGESHIRE AND PETERBOROUGH NHS FOUNDATION TRUST", "Cambridgeshire and Peterborough NHS Foundation Trust"),
+        ("LEEDS AND YORK PARTNERSHIP NHS FOUNDATION TRUST", "Leeds and York Partnership NHS Foundation Trust"),
         ("GUY'S AND ST THOMAS' NHS FOUNDATION TRUST", "Guy's and St Thomas' NHS Foundation Trust"),
         ("ALDER HEY CHILDREN'S NHS FOUNDATION TRUST", "Alder Hey Children's NHS Foundation Trust"),
         (
