@@ -1,3 +1,3 @@
-from contracts import urls_returns
+from contracts import urls_contract, urls_returns
 
-urlpatterns = [*urls_returns.urlpatterns]
+urlpatterns = [*urls_contract.urlpatterns, *urls_returns.urlpatterns]

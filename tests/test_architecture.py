@@ -31,7 +31,7 @@ LAYERS: list[set[str]] = [
     {"demonstration", "exceptions_to_access", "tasks", "adapter", "forms_renderer", "middleware"},
     {"forms", "filters", "gate"},
     {"views", "admin", "checks"},
-    {"urls", "urls_import", "apps", "management"},
+    {"urls", "urls_contract", "urls_import", "urls_returns", "apps", "management"},
 ]
 
 

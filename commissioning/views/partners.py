@@ -26,7 +26,7 @@ from commissioning.queries import NewPartner, PartnerInUnit, organisations_to_ad
 from commissioning.rules import long_date
 from commissioning.services.consequences import Consequences, consequences
 from commissioning.services.partners import change_level, join_unit, leave_unit
-from commissioning.views.signed_in import signed_in
+from commissioning.views.signed_in import posted, signed_in
 
 
 def load_unit(request: HttpRequest, code: str) -> CommissioningUnit:
@@ -67,7 +67,7 @@ def partner_find(request: HttpRequest, unit: CommissioningUnit) -> HttpResponse:
 @gate(Permission.MANAGE_UNIT, load=load_new_partner)
 def partner_add(request: HttpRequest, wanted: NewPartner) -> HttpResponse:
     unit, organisation = wanted.unit, wanted.organisation
-    form = PartnerJoinForm(request.POST or None, initial={"joined_on": clock.today()})
+    form = PartnerJoinForm(posted(request), initial={"joined_on": clock.today()})
     return _two_steps(
         request,
         form,
@@ -88,7 +88,7 @@ def partner_add(request: HttpRequest, wanted: NewPartner) -> HttpResponse:
 def partner_level(request: HttpRequest, held: PartnerInUnit) -> HttpResponse:
     partner = held.partner
     other = PartnerLevel.OBSERVER if partner.level == PartnerLevel.FULL else PartnerLevel.FULL
-    form = PartnerLevelForm(request.POST or None, initial={"level": other.value})
+    form = PartnerLevelForm(posted(request), initial={"level": other.value})
     return _two_steps(
         request,
         form,
@@ -110,7 +110,7 @@ def partner_level(request: HttpRequest, held: PartnerInUnit) -> HttpResponse:
 @gate(Permission.MANAGE_UNIT, load=load_partner)
 def partner_leave(request: HttpRequest, held: PartnerInUnit) -> HttpResponse:
     partner = held.partner
-    form = PartnerLeaveForm(request.POST or None, initial={"left_on": clock.today()})
+    form = PartnerLeaveForm(posted(request), initial={"left_on": clock.today()})
     return _two_steps(
         request,
         form,

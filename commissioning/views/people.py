@@ -20,7 +20,7 @@ from commissioning.queries import (
 )
 from commissioning.rules import long_date
 from commissioning.services.people import end_all_roles, end_role, give_role, invite_person, send_link
-from commissioning.views.signed_in import signed_in
+from commissioning.views.signed_in import posted, signed_in
 
 
 def load_person(request: HttpRequest, organisation: int, person: int) -> PersonOf:
@@ -42,7 +42,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 @gate(Permission.MANAGE_PEOPLE)
 def person_add(request: HttpRequest) -> HttpResponse:
-    form = PersonForm(request.POST or None, organisations=administered_organisations(request.user))
+    form = PersonForm(posted(request), organisations=administered_organisations(request.user))
     if form.is_bound and form.is_valid():
         data = form.cleaned_data | {"role": Role(form.cleaned_data["role"])}
         try:
@@ -58,7 +58,7 @@ def person_add(request: HttpRequest) -> HttpResponse:
 @gate(Permission.MANAGE_PEOPLE, load=load_person)
 def person(request: HttpRequest, held: PersonOf) -> HttpResponse:
     """The person's roles, and one more to give."""
-    form = RoleForm(request.POST or None)
+    form = RoleForm(posted(request))
     if form.is_bound and form.is_valid():
         data = form.cleaned_data | {"role": Role(form.cleaned_data["role"])}
         try:
@@ -82,7 +82,7 @@ def person_invite(request: HttpRequest, held: PersonOf) -> HttpResponse:
 
 @gate(Permission.MANAGE_PEOPLE, load=load_person)
 def person_leave(request: HttpRequest, held: PersonOf) -> HttpResponse:
-    form = LeaverForm(request.POST or None)
+    form = LeaverForm(posted(request))
     if form.is_bound and form.is_valid():
         try:
             end_all_roles(
@@ -104,7 +104,7 @@ def person_leave(request: HttpRequest, held: PersonOf) -> HttpResponse:
 @gate(Permission.MANAGE_PEOPLE, load=load_role)
 def role_end(request: HttpRequest, held: RoleOf) -> HttpResponse:
     membership = held.membership
-    form: forms.Form = RoleEndForm(request.POST or None)
+    form: forms.Form = RoleEndForm(posted(request))
     if form.is_bound and form.is_valid():
         try:
             end_role(membership=membership, on=form.cleaned_data["until"], by=signed_in(request))

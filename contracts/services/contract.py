@@ -6,11 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from accounts.acts import act
 from accounts.models import User
+from commissioning.choices import OrganisationKind
 from commissioning.models import CommissioningUnit, Organisation
-from commissioning.rules import slug_of
+from commissioning.rules import name_without_form, normalised_name, slug_of
+from commissioning.services.organisations import add_organisation
 from contracts.models import Contract, ContractFunding, ContractProvider, ExtensionOption
 from contracts.rules.money import split_error
 from contracts.rules.procurement import route_error
@@ -46,43 +49,74 @@ class Share:
 
 
 @dataclass(frozen=True)
+class NewProvider:
+    """A provider that no organisation on the list stands for: added together with the contract."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class ContractParts:
     """The lists that belong to a contract; None leaves a list as it is."""
 
-    providers: Sequence[Organisation] | None = None
+    providers: Sequence[Organisation | NewProvider] | None = None
     deputies: Sequence[User] | None = None
     option_months: Sequence[int] | None = None
     funding: Sequence[Share] | None = None
 
 
+@transaction.atomic
 def add_contract(*, unit: CommissioningUnit, details: dict[str, Any], parts: ContractParts, by: User) -> Contract:
     """Put a contract on the unit's register; raises ValidationError in the words of the form."""
     contract = Contract(unit=unit, created_by=by, decision_lead_days=unit.decision_lead_days, **_known_details(details))
     contract.slug = slug_of(contract.reference)
     check_contract(contract, parts=parts)
+    providers = _known_providers(parts, by=by)
     with act("Contract added", by=by):
         contract.save(force_insert=True)
-        _write_parts(contract, parts)
+        _write_parts(contract, parts, providers)
+        contract.refresh_from_db()
     return contract
 
 
+@transaction.atomic
 def change_contract(
     *, contract: Contract, details: dict[str, Any], parts: ContractParts, version: int, by: User, reason: str = ""
 ) -> Contract:
     """Change what was typed; raises Conflict where somebody saved the contract since ``version`` was read."""
+    stored = Contract.objects.select_for_update(of=("self",)).get(pk=contract.pk)
+    if stored.version != version:
+        raise Conflict(stored)
+    providers = _known_providers(parts, by=by)
     with act("Contract details changed", by=by, reason=reason):
-        stored = Contract.objects.select_for_update(of=("self",)).get(pk=contract.pk)
-        if stored.version != version:
-            raise Conflict(stored)
         for name, value in _known_details(details).items():
             setattr(stored, name, value)
         stored.slug = slug_of(stored.reference)
         stored.version += 1
         check_contract(stored, parts=parts)
         stored.save()
-        _write_parts(stored, parts)
+        _write_parts(stored, parts, providers)
         stored.refresh_from_db()
     return stored
+
+
+def _known_providers(parts: ContractParts, *, by: User) -> list[Organisation] | None:
+    """The providers as organisations, new ones added first: an act of its own in the same transaction."""
+    if parts.providers is None:
+        return None
+    return [_organisation(provider, by=by) for provider in parts.providers]
+
+
+def _organisation(provider: Organisation | NewProvider, *, by: User) -> Organisation:
+    if isinstance(provider, Organisation):
+        return provider
+    return add_organisation(name=provider.name, kind=kind_of_name(provider.name), by=by)
+
+
+def kind_of_name(name: str) -> OrganisationKind:
+    """A company where the name says so by its legal form; else not known, which is «other»."""
+    has_form = normalised_name(name) != name_without_form(name)
+    return OrganisationKind.COMPANY if has_form else OrganisationKind.OTHER
 
 
 def check_contract(contract: Contract, *, parts: ContractParts) -> None:
@@ -97,6 +131,11 @@ def check_contract(contract: Contract, *, parts: ContractParts) -> None:
     if faults:
         raise ValidationError(faults)
     contract.full_clean(exclude=["slug"])
+    same_address = Contract.objects.filter(unit=contract.unit_id, slug=contract.slug).exclude(pk=contract.pk)
+    if same_address.exists():
+        raise ValidationError(
+            {"reference": "The unit already has a contract whose reference differs only in its marks."}
+        )
 
 
 def _funding_faults(contract: Contract, funding: Sequence[Share]) -> dict[str, str]:
@@ -114,9 +153,9 @@ def _known_details(details: dict[str, Any]) -> dict[str, Any]:
     return {name: details[name] for name in DETAIL_FIELDS if name in details}
 
 
-def _write_parts(contract: Contract, parts: ContractParts) -> None:
-    if parts.providers is not None:
-        _write_providers(contract, parts.providers)
+def _write_parts(contract: Contract, parts: ContractParts, providers: Sequence[Organisation] | None) -> None:
+    if providers is not None:
+        _write_providers(contract, providers)
     if parts.deputies is not None:
         contract.deputies.set(parts.deputies)
     if parts.option_months is not None:

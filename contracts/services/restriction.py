@@ -70,8 +70,10 @@ def regrant(*, unit: CommissioningUnit, organisation: Organisation, level: str |
 
 
 def _grant(*, contract: Contract, organisation: Organisation, level: str | None) -> None:
+    """Exactly the exceptions of an organisation at this level; one that is neither partner nor provider has none."""
     groups = role_groups(organisation)
-    roles = (*GRANTED_ROLES, Role.PROVIDER_CONTACT)
+    takes_part = level is not None or contract.provider_rows.filter(organisation=organisation).exists()
+    roles = (*GRANTED_ROLES, Role.PROVIDER_CONTACT) if takes_part else ()
     wanted = {groups[role]: exception_permissions(level, role) for role in roles}
     replace_grants(contract, groups=groups.values(), wanted=wanted)
 
