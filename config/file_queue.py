@@ -59,13 +59,13 @@ class Channel(filesystem.Channel):
         if message := self.taken.pop(delivery_tag, None):
             message.unlink(missing_ok=True)
 
-    def _put(self, queue: str, payload: dict, **_: Any) -> None:
+    def _put(self, queue: str, payload: dict, **kwargs: Any) -> None:
         name = f"{time.time_ns():020d}_{uuid.uuid4()}.{queue}.msg"
         unseen = Path(self.data_folder_out) / f"{name}.part"
         unseen.write_text(dumps(payload))
         unseen.rename(unseen.with_name(name))
 
-    def _get(self, queue: str) -> dict:
+    def _get(self, queue: str, timeout: float | None = None) -> dict:
         for message in sorted(Path(self.data_folder_in).glob(f"*.{queue}.msg")):
             if message.name.partition(".")[2] != f"{queue}.msg":
                 continue

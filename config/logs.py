@@ -17,7 +17,7 @@ BOTH = [
 
 def logging_config(*, debug: bool, level: str) -> dict[str, Any]:
     """Django's LOGGING; lines of libraries that know nothing of structlog come out in the same form."""
-    last = (
+    last: list[Any] = (
         [structlog.dev.ConsoleRenderer()]
         if debug
         else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]

@@ -57,7 +57,7 @@ def is_alive(process: Started | None) -> bool:
         return False
     try:
         found = psutil.Process(process.pid)
-        return abs(found.create_time() - process.at) < SAME_START and found.status() != psutil.STATUS_ZOMBIE
+        return abs(found.create_time() - process.at) < SAME_START and _lives(found)
     except psutil.NoSuchProcess:
         return False
 
@@ -68,11 +68,11 @@ def end(process: Started, *, patience: float = PATIENCE) -> None:
     asked = [member for member in members if member.pid == process.pid] or members
     for member in asked:
         _quietly(member.terminate)
-    psutil.wait_procs(asked, timeout=patience)
-    left = {*_session(process), *(member for member in members if member.is_running())}
+    wait_until(lambda: not any(map(_lives, asked)), patience=patience)
+    left = {*_session(process), *filter(_lives, members)}
     for member in left:
         _quietly(member.kill)
-    psutil.wait_procs(left, timeout=patience)
+    wait_until(lambda: not any(map(_lives, left)), patience=patience)
 
 
 def _session(process: Started) -> list[psutil.Process]:
@@ -81,9 +81,10 @@ def _session(process: Started) -> list[psutil.Process]:
     A system gives no number away that a session still bears, so members without their first
     process are its own.
     """
-    if psutil.pid_exists(process.pid) and not is_alive(process) and not _is_zombie(process.pid):
-        return []
-    return [member for member in psutil.process_iter() if _session_of(member.pid) == process.pid]
+    with suppress(psutil.NoSuchProcess):
+        if abs(psutil.Process(process.pid).create_time() - process.at) > SAME_START:
+            return []
+    return [one for one in psutil.process_iter() if _session_of(one.pid) == process.pid and _lives(one)]
 
 
 def _session_of(pid: int) -> int | None:
@@ -93,9 +94,10 @@ def _session_of(pid: int) -> int | None:
         return None
 
 
-def _is_zombie(pid: int) -> bool:
+def _lives(process: psutil.Process) -> bool:
+    """One that ended but that nobody has asked about yet still has its number; it does nothing any more."""
     try:
-        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
 

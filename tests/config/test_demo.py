@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from pathlib import Path
@@ -110,11 +111,13 @@ def is_open(port: int) -> bool:
 
 
 @pytest.fixture(scope="module")
-def demonstration(tmp_path_factory):
-    demonstration = Demonstration(tmp_path_factory.mktemp("demo"))
-    yield demonstration
-    for process in demonstration.processes():
-        process.kill()
+def demonstration():
+    # Not in pytest's own folder: each run closes that to other users, and the server is one where we are root.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        demonstration = Demonstration(Path(folder))
+        yield demonstration
+        for process in demonstration.processes():
+            process.kill()
 
 
 @pytest.fixture
@@ -139,7 +142,7 @@ def test_it_serves_and_says_who_can_sign_in(demonstration, running):
 def test_an_order_to_stop_stops_all_that_it_started(demonstration, running, order):
     assert len(demonstration.processes()) > 4  # itself, the worker, the web server, the database
     running.send_signal(order)
-    assert running.wait(timeout=60) == 0
+    assert running.wait(timeout=60) == 0, demonstration.said()
     assert demonstration.said().endswith("Stopped.\n")
     assert demonstration.processes() == []
     assert not is_open(demonstration.port)
