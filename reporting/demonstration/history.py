@@ -27,6 +27,7 @@ _OPTION_TAKEN: Final = """
 _JUST_CAUSED: Final = "e.pgh_created_at = now()"
 """PostgreSQL's now() is the start of the transaction, and the triggers stamp with it."""
 
+# What was known before the register was loaded came with the loading; greatest() leaves out a moment not known.
 #: For each table of events, the moment of an event (e), with its contract (c) where it has one.
 MOMENTS: Final = {
     "accounts_userevent": _RECORDED,
@@ -40,12 +41,12 @@ MOMENTS: Final = {
 }
 CONTRACT_MOMENTS: Final = {
     "contracts_contractevent": (
-        "id", f"CASE WHEN e.is_restricted THEN {_DAY_OF_THE_WORLD} ELSE coalesce({_OPTION_TAKEN}, {_ADDED}) END"
+        "id", f"CASE WHEN e.is_restricted THEN {_DAY_OF_THE_WORLD} ELSE greatest({_ADDED}, {_OPTION_TAKEN}) END"
     ),
     "contracts_contractproviderevent": ("contract_id", _ADDED),
     "contracts_contractfundingevent": ("contract_id", _ADDED),
     "contracts_extensionoptionevent": (
-        "contract_id", f"coalesce((e.exercised_on + time '10:00') AT TIME ZONE 'Europe/London', {_ADDED})"
+        "contract_id", f"greatest({_ADDED}, (e.exercised_on + time '10:00') AT TIME ZONE 'Europe/London')"
     ),
 }  # fmt: skip
 

@@ -18,8 +18,9 @@ from .terms import Term
 LETTERS: Final = {"r": Risk.RED, "a": Risk.AMBER, "g": Risk.GREEN}
 TYPICAL_JET: Final = {Risk.RED: 3, Risk.AMBER: 5, Risk.GREEN: 6}
 JETS: Final = {Risk.RED: (2, 4), Risk.AMBER: (4, 6), Risk.GREEN: (5, 9)}
+USUAL_JETS: Final = {Risk.RED: (3, 3, 4), Risk.AMBER: (4, 5, 5), Risk.GREEN: (6, 6, 7, 7, 8)}
 RUNS: Final = {Risk.RED: (1, 3), Risk.AMBER: (1, 3), Risk.GREEN: (5, 12)}
-"""Lowest and highest JET, and shortest and longest run of months, that go with a risk."""
+"""Lowest and highest JET, those that a run ends with, and shortest and longest run of months, by risk."""
 
 NOT_RED_FROM: Final = date(2014, 5, 1)
 
@@ -136,14 +137,15 @@ def _only_running(ratings: Ratings, *, start: date) -> Ratings:
 
 
 def _walk_back(rng: Random, ratings: Ratings, *, until: date) -> Ratings:
-    """Fill the months before ``until``, run by run; the first run counts ``until`` too."""
+    """Fill the months before ``until``, run by run; the first run may have begun at any time."""
     walked = dict(ratings)
     risk, jet = ratings[until].risk, ratings[until].jet or TYPICAL_JET[ratings[until].risk]
-    left = rng.randint(*RUNS[risk]) - 1
+    left = rng.randrange(RUNS[risk][1])
     for month in reversed(MONTHS[: MONTHS.index(until)]):
         if left == 0:
             risk = _risk_before(rng, risk, month)
             left = rng.randint(*RUNS[risk])
+            jet = rng.choice(USUAL_JETS[risk])
         jet = _jet_before(rng, risk, jet)
         walked[month] = Rating(risk, jet)
         left -= 1

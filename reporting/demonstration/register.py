@@ -21,7 +21,7 @@ from .named import (
     SEN,
     Concern,
 )
-from .people import ADEYEMI, ASKEW, GARLAND, KEMI, LUND, SAM, THORNE
+from .people import ADEYEMI, ASKEW, GARLAND, KEMI, LUND, PROVIDER_OF_CONTACT, SAM, THORNE
 from .providers import PROVIDERS, new_name
 from .terms import ENDED, ENDED_IN_SEPTEMBER, ENDING_SOON, LONGEST, NEW_THIS_MONTH, RUNNING_ON, WITHOUT_OPTIONS, Term
 
@@ -216,4 +216,6 @@ def ended_contracts(rng: Random, current: Sequence[Draft]) -> list[Draft]:
 
 
 def providers_in(area: str, current: Iterable[Draft]) -> list[str]:
-    return sorted({name for draft in current if draft.area == area and not draft.concern for name in draft.providers})
+    """Who else works in the area: not those of concern, nor the one whose contact signs in."""
+    names = {name for draft in current if draft.area == area and not draft.concern for name in draft.providers}
+    return sorted(names - {PROVIDER_OF_CONTACT})
