@@ -1,5 +1,12 @@
 from contracts.models.contract import Contract, ContractDeputy, ContractFunding, ContractProvider
 from contracts.models.monthly_return import MonthlyReturn
+from contracts.models.register_import import (
+    ImportedRow,
+    ImportOutcome,
+    ImportState,
+    ProviderQuestion,
+    RegisterImport,
+)
 from contracts.models.restriction import ContractGroupObjectPermission, ContractRestriction, RestrictionNamed
 from contracts.models.term import ExtensionOption
 
@@ -11,6 +18,11 @@ __all__ = [
     "ContractProvider",
     "ContractRestriction",
     "ExtensionOption",
+    "ImportOutcome",
+    "ImportState",
+    "ImportedRow",
     "MonthlyReturn",
+    "ProviderQuestion",
+    "RegisterImport",
     "RestrictionNamed",
 ]

@@ -1,0 +1,1 @@
+"""Files of registers: reading what people send, and writing what they take away."""

@@ -1,0 +1,118 @@
+"""The contracts of an export, in one query read through a cursor: memory stays flat whatever their number."""
+
+import datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import CharField, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast, Concat, JSONObject
+
+from commissioning.models import OrganisationIdentifier
+from commissioning.rules import SCHEMES
+from contracts.models import ContractDeputy, ContractFunding, ContractProvider, ExtensionOption
+from contracts.models.contract import ContractQuerySet
+from contracts.resources.parties import NamedShare
+from contracts.resources.stored import FIELDS
+from contracts.rules.terms import status_on
+
+CHUNK: Final = 2_000
+_IDENTIFYING: Final = [row.scheme.value for row in SCHEMES if row.identifies]
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A column that is only for reading. `names` are what the contracts must carry for it; `cell` makes the value."""
+
+    header: str
+    names: Sequence[str]
+    cell: Callable[[Mapping[str, Any]], Any]
+
+
+def standard_readings(day: datetime.date) -> list[Reading]:
+    """What follows from the register's own columns: the days are the database's, the status is the rule's."""
+
+    def status(row: Mapping[str, Any]) -> str:
+        return status_on(
+            day, start=row["start"], effective_end=row["effective_end"], notice_given_on=row["notice_given_on"]
+        ).label
+
+    return [
+        Reading("Status", ["effective_end"], status),
+        Reading("Effective end", ["effective_end"], lambda row: row["effective_end"]),
+        Reading("Latest possible end", ["maximum_end"], lambda row: row["maximum_end"]),
+        Reading("Give notice by", ["notice_by"], lambda row: row["notice_by"]),
+        Reading("Decide by", ["decide_by"], lambda row: row["decide_by"]),
+        Reading("Commissioning unit", ["unit__name"], lambda row: row["unit__name"]),
+    ]
+
+
+def export_rows(
+    contracts: ContractQuerySet, *, day: datetime.date, readings: Sequence[Reading]
+) -> Iterator[tuple[Row, Row]]:
+    """Each contract's values by column name, and all that was read of it, in the order of the queryset."""
+    names = {name for reading in readings for name in reading.names}
+    paths = {**FIELDS, "officer": "officer__email", "service_manager": "service_manager__email"}
+    rows = contracts.annotate(**_lists(day)).values(*paths.values(), *names, *_lists(day))
+    for row in rows.iterator(chunk_size=CHUNK):
+        yield {name: row[path] for name, path in paths.items()} | _lists_of(row), row
+
+
+def _lists(day: datetime.date) -> dict[str, Any]:
+    mine = {"contract": OuterRef("pk")}
+    code = (
+        OrganisationIdentifier.objects.filter(
+            Q(valid_from=None) | Q(valid_from__lte=day),
+            Q(valid_to=None) | Q(valid_to__gte=day),
+            organisation=OuterRef("organisation_id"),
+            scheme__in=_IDENTIFYING,
+        )
+        .order_by("scheme", "value")
+        .values(written=Concat("scheme", Value(":"), "value"))[:1]
+    )
+    providers = ContractProvider.objects.filter(**mine).order_by("position", "pk")
+    funding = ContractFunding.objects.filter(**mine).order_by("-annual_amount", "pk")
+    options = ExtensionOption.objects.filter(**mine).order_by("position")
+    deputies = ContractDeputy.objects.filter(**mine).order_by("user_id")
+    return {
+        "export_providers": ArraySubquery(
+            providers.values(json=JSONObject(name=F("organisation__name"), code=Subquery(code)))
+        ),
+        "export_deputies": ArraySubquery(deputies.values("user__email")),
+        "export_funding": ArraySubquery(
+            funding.values(
+                json=JSONObject(
+                    name=F("organisation__name"),
+                    annual=Cast("annual_amount", CharField()),
+                    whole_life=Cast("whole_life_amount", CharField()),
+                )
+            )
+        ),
+        "export_options": ArraySubquery(options.values(json=JSONObject(months=F("months"), on=F("exercised_on")))),
+    }
+
+
+def _lists_of(row: Mapping[str, Any]) -> Row:
+    providers, options = row["export_providers"] or [], row["export_options"] or []
+    return {
+        "providers": [provider["name"] for provider in providers],
+        "identifiers": [provider["code"] for provider in providers],
+        "deputies": row["export_deputies"],
+        "funding": [
+            NamedShare(share["name"], Decimal(share["annual"]), Decimal(share["whole_life"]))
+            for share in row["export_funding"] or []
+        ],
+        "options": [option["months"] for option in options],
+        "exercised": _exercised([option["on"] for option in options]),
+    }
+
+
+def _exercised(days: list[str | None]) -> list[datetime.date | None]:
+    """In the order of the options, without the places of those at the end that are not exercised."""
+    while days and days[-1] is None:
+        days.pop()
+    return [None if day is None else datetime.date.fromisoformat(day) for day in days]

@@ -1,0 +1,142 @@
+"""Reading a register file, .xlsx or .csv told apart by content, within limits that protect the server.
+
+Raises Unreadable, whose sentence the person reads.
+"""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from python_calamine import CalamineError, CalamineSheet, SheetTypeEnum, SheetVisibleEnum, load_workbook
+
+from contracts.register_files.formulas import unguarded
+from contracts.register_files.workbooks import Unreadable, check_workbook
+from contracts.resources.columns import recognised
+
+MOST_BYTES: Final = 20 * 1024 * 1024
+MOST_ROWS: Final = 50_000
+REGISTER_SHEET: Final = "Register"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row that holds something. `number` is the one that the spreadsheet shows beside it."""
+
+    number: int
+    cells: list[Any]
+
+
+@dataclass(frozen=True)
+class Table:
+    headings: list[str]
+    rows: list[Row]
+
+
+def read_table(content: bytes) -> Table:
+    """The headings (the first row that holds anything) and the rows below them that hold anything."""
+    if len(content) > MOST_BYTES:
+        raise Unreadable("The file is larger than 20 MB. Split it and import the parts one after the other.")
+    if not content.strip():
+        raise Unreadable("The file is empty.")
+    return _table(_xlsx_rows(content) if content.startswith(b"PK") else _csv_rows(content))
+
+
+def _table(rows: Iterator[list[Any]]) -> Table:
+    headings: list[str] | None = None
+    kept: list[Row] = []
+    for number, cells in enumerate(rows, start=1):
+        if not any(_holds(cell) for cell in cells):
+            continue
+        if headings is None:
+            headings = [str(cell).strip() for cell in cells]
+            continue
+        kept.append(Row(number, cells))
+        if len(kept) > MOST_ROWS:
+            raise Unreadable("The file has more than 50,000 rows. Split it and import the parts one after the other.")
+    if headings is None:
+        raise Unreadable("The file is empty.")
+    if not kept:
+        raise Unreadable("The file has headings but no contract below them.")
+    _refuse_unheaded(headings, kept)
+    return Table(headings, kept)
+
+
+def _holds(cell: Any) -> bool:
+    return bool(cell.strip()) if isinstance(cell, str) else cell is not None
+
+
+def _refuse_unheaded(headings: list[str], rows: list[Row]) -> None:
+    headed = {place for place, heading in enumerate(headings) if heading}
+    for row in rows:
+        for place, cell in enumerate(row.cells):
+            if place not in headed and _holds(cell):
+                raise Unreadable(f"Row {row.number} has something in column {place + 1}, which has no heading.")
+
+
+# Workbooks
+
+
+def _xlsx_rows(content: bytes) -> Iterator[list[Any]]:
+    check_workbook(content)
+    try:
+        workbook = load_workbook(io.BytesIO(content))
+        sheet = workbook.get_sheet_by_name(_sheet_name(workbook.sheets_metadata))
+    except CalamineError:
+        raise Unreadable("The workbook is damaged. Open it, save it again as .xlsx and send that.") from None
+    return _all_rows(sheet)
+
+
+def _all_rows(sheet: CalamineSheet) -> Iterator[list[Any]]:
+    """From the first row of the sheet on, whether or not it is empty, so that rows keep their numbers."""
+    yield from sheet.to_python(skip_empty_area=False)
+
+
+def _sheet_name(sheets: Any) -> str:
+    """The sheet called Register, else the first one that can be seen."""
+    names = [
+        sheet.name
+        for sheet in sheets
+        if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet
+    ]
+    if not names:
+        raise Unreadable("The workbook has no sheet that can be seen.")
+    return next((name for name in names if name.strip().casefold() == REGISTER_SHEET.casefold()), names[0])
+
+
+# Text
+
+
+def _csv_rows(content: bytes) -> Iterator[list[Any]]:
+    text = _decoded(content)
+    separator = _separator(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=False)
+    try:
+        for cells in reader:
+            yield [unguarded(cell) for cell in cells]
+    except csv.Error:
+        raise Unreadable("The file cannot be read as .csv: a quotation mark is left open, or a cell is huge.") from None
+
+
+def _decoded(content: bytes) -> str:
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise Unreadable("This is an older Excel file, or one with a password. Save it as .xlsx without a password.")
+    if b"\x00" in content:
+        raise Unreadable("This is neither .xlsx nor .csv. Save the register as .xlsx, or as .csv in UTF-8.")
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Unreadable("The letters of the file cannot be read. Save it as .csv in UTF-8.")
+
+
+def _separator(text: str) -> str:
+    """Of comma, semicolon and tab the one that makes the most headings out of the first line that holds anything."""
+    first = text.lstrip("\r\n ,;\t\ufeff")[:20_000]
+
+    def found(separator: str) -> int:
+        return recognised(next(csv.reader(io.StringIO(first, newline=""), delimiter=separator), []))
+
+    return max(",;\t", key=found)

@@ -1,0 +1,161 @@
+"""Importing a register: upload, preview, answers about providers, confirmation."""
+
+import csv
+import io
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.permissions import Permission
+from commissioning.current_unit import current_unit
+from commissioning.gate import gate
+from contracts import tasks
+from contracts.forms.register_import import ProviderAnswersForm, RegisterUploadForm
+from contracts.models import RegisterImport
+from contracts.queries.register_import import faults_of, import_preview, recent_imports
+from contracts.register_files.formulas import guarded
+from contracts.register_files.template import write_template
+from contracts.register_files.writing import CONTENT_TYPES, CSV, XLSX
+from contracts.services.register_import import (
+    answer_providers,
+    check_again,
+    check_register,
+    confirm_register,
+    is_small,
+    receive_register,
+)
+from contracts.services.register_writes import apply_register
+
+
+def load_import(request: HttpRequest, pk: int) -> RegisterImport:
+    return get_object_or_404(RegisterImport.objects.visible_to(request.user).select_related("unit"), pk=pk)
+
+
+@gate(Permission.EDIT_CONTRACTS)
+def register_import(request: HttpRequest) -> HttpResponse:
+    """Upload. A file that is no register comes back at once, with every heading at fault named."""
+    form = RegisterUploadForm(
+        request.POST or None, request.FILES or None, user=request.user, current=current_unit(request)
+    )
+    if not form.units:
+        raise PermissionDenied(Permission.EDIT_CONTRACTS.description)
+    if request.method == "POST" and form.is_valid():
+        received = _received(request, form)
+        if received is not None:
+            _start_check(received)
+            return redirect("register_import_show", pk=received.pk)
+    return render(
+        request, "contracts/import_upload.html", {"form": form, "recent": list(recent_imports(user=request.user))}
+    )
+
+
+def _received(request: HttpRequest, form: RegisterUploadForm) -> RegisterImport | None:
+    unit, file = form.cleaned_data["unit"], form.cleaned_data["file"]
+    try:
+        return receive_register(unit=unit, name=file.name, content=file.read(), by=request.user)  # type: ignore[arg-type]
+    except ValidationError as refusal:
+        form.add_error("file", refusal.messages)  # type: ignore[arg-type]
+        return None
+
+
+def _start_check(waiting: RegisterImport) -> None:
+    """Small files at once, so that no worker is needed for them; large ones as a job that tells how far it is."""
+    if is_small(waiting):
+        check_register(register_import_id=waiting.pk)
+    else:
+        tasks.check_register_import.delay_on_commit(waiting.pk)
+
+
+@gate(Permission.EDIT_CONTRACTS)
+@require_GET
+def register_import_template(request: HttpRequest) -> HttpResponse:
+    """The empty register with its guidance; the service areas to choose from are the current unit's."""
+    unit = current_unit(request)
+    areas = list(unit.service_areas.values_list("name", flat=True)) if unit else []
+    stream = io.BytesIO()
+    write_template(stream, service_areas=areas)
+    stream.seek(0)
+    return FileResponse(
+        stream, as_attachment=True, filename="contract-register-template.xlsx", content_type=CONTENT_TYPES[XLSX]
+    )
+
+
+@gate(Permission.EDIT_CONTRACTS, load=load_import)
+@require_GET
+def register_import_show(request: HttpRequest, shown: RegisterImport) -> HttpResponse:
+    """How far a job is, or the preview, or what was imported."""
+    is_part = request.headers.get("HX-Request") == "true"
+    if shown.is_at_work:
+        template = "contracts/_import_progress.html" if is_part else "contracts/import_working.html"
+        return render(request, template, {"shown": shown})
+    if is_part:  # the job is done: the browser loads the whole page
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return _preview(request, shown, ProviderAnswersForm(register_import=shown))
+
+
+def _preview(request: HttpRequest, shown: RegisterImport, form: ProviderAnswersForm) -> HttpResponse:
+    preview = import_preview(
+        shown=shown,
+        open_questions=len(form.asked),
+        outcome=request.GET.get("outcome", ""),
+        page=request.GET.get("page"),
+    )
+    return render(request, "contracts/import_show.html", {"shown": shown, "form": form, "preview": preview})
+
+
+@gate(Permission.EDIT_CONTRACTS, load=load_import)
+@require_POST
+def register_import_providers(request: HttpRequest, shown: RegisterImport) -> HttpResponse:
+    form = ProviderAnswersForm(request.POST, register_import=shown)
+    if not form.is_valid():
+        return _preview(request, shown, form)
+    try:
+        answer_providers(register_import=shown, answers=form.answers(), by=request.user)  # type: ignore[arg-type]
+    except ValidationError as refusal:
+        messages.error(request, refusal.messages[0])
+    else:
+        _start_check(shown)
+    return redirect("register_import_show", pk=shown.pk)
+
+
+@gate(Permission.EDIT_CONTRACTS, load=load_import)
+@require_POST
+def register_import_check(request: HttpRequest, shown: RegisterImport) -> HttpResponse:
+    """Compare the file with the register as it is now."""
+    check_again(register_import=shown)
+    _start_check(shown)
+    return redirect("register_import_show", pk=shown.pk)
+
+
+@gate(Permission.EDIT_CONTRACTS, load=load_import)
+@require_POST
+def register_import_confirm(request: HttpRequest, shown: RegisterImport) -> HttpResponse:
+    try:
+        confirm_register(register_import=shown, by=request.user)  # type: ignore[arg-type]
+    except ValidationError as refusal:
+        messages.error(request, refusal.messages[0])
+        return redirect("register_import_show", pk=shown.pk)
+    if not is_small(shown):
+        tasks.apply_register_import.delay_on_commit(shown.pk)
+    elif not apply_register(register_import_id=shown.pk):
+        check_register(register_import_id=shown.pk)
+    return redirect("register_import_show", pk=shown.pk)
+
+
+@gate(Permission.EDIT_CONTRACTS, load=load_import)
+@require_GET
+def register_import_faults(request: HttpRequest, shown: RegisterImport) -> HttpResponse:
+    """Every fault as a line, to hand to whoever keeps the file."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["Row", "Reference", "Column", "What is wrong"])
+    writer.writerows(
+        [number, guarded(reference), header, guarded(sentence)]
+        for number, reference, header, sentence in faults_of(shown)
+    )
+    response = HttpResponse(text.getvalue().encode("utf-8-sig"), content_type=CONTENT_TYPES[CSV])
+    response["Content-Disposition"] = f'attachment; filename="import-{shown.pk}-faults.csv"'
+    return response
