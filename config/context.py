@@ -22,10 +22,19 @@ PLACES = (
 )
 
 
+#: Said under every page of the demonstration, so that nobody takes an invented rating for a fact.
+DEMONSTRATION_NOTE = (
+    "Demonstration. The commissioning bodies, the 228 contracts with 177 providers, the totals of £32.0m a year and"
+    " £134.0m whole life and the services under review come from a county council’s published paper of 12 September"
+    " 2014. Every provider, person, rating, date, single amount and partner’s share is invented."
+)
+
+
 def page_frame(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
+    note = DEMONSTRATION_NOTE if settings.DEMO_TODAY else ""
     if user is None or not user.is_authenticated:
-        return {"navigation": [], "current_unit": None, "signed_in_person": None}
+        return {"navigation": [], "current_unit": None, "signed_in_person": None, "demonstration_note": note}
     scope = scope_of(user)
     unit = current_unit(request)
     return {
@@ -34,6 +43,7 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
         "may_change_unit": len(units_in_sight(request)) > 1,
         "navigation": list(navigation(request.path, scope)),
         "printed_at": clock.now(),
+        "demonstration_note": note,
         "idle_seconds": settings.SESSION_COOKIE_AGE,
         "keepalive_url": reverse("keep_signed_in"),
     }
