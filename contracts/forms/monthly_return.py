@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from contracts.choices import Risk
 from contracts.models import MonthlyReturn
 from contracts.rules.jet import HIGHEST, LOWEST, JetRow, JetScale
-from contracts.services.returns import Figures, figures_of
+from contracts.services.returns import NARRATIVE_LENGTH, Figures, figures_of
 
 NOT_ASSESSED: Final = "not_assessed"
 
@@ -86,7 +86,7 @@ class MonthlyReturnForm(FormOfAService):
     )
     narrative = LinesField(
         label="What changed this month, and what it means for children and families",
-        max_length=600,
+        max_length=NARRATIVE_LENGTH,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )

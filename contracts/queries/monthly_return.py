@@ -88,7 +88,7 @@ def contract_month(
         found = [contract for contract in found if str(contract.pk) == contract_pk]
     if unit_code:
         found = [contract for contract in found if contract.unit.code == unit_code]
-    found.sort(key=lambda contract: (unit is None or contract.unit_id != unit.pk, not contract.is_own))
+    found.sort(key=lambda contract: (unit is None or contract.unit_id != unit.pk, not contract.is_own))  # type: ignore[attr-defined]
     return ContractMonth(found[0], month, found[0].is_own) if found else None  # type: ignore[attr-defined]
 
 

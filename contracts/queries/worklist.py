@@ -202,10 +202,7 @@ def _rows(contracts: ContractQuerySet, month: datetime.date) -> list[WorklistRow
     loaded = with_providers(contracts.select_related("unit", "officer")).prefetch_related(
         Prefetch("returns", queryset=recent.select_related("submitted_by"), to_attr="recent_returns")
     )
-    return [
-        WorklistRow(contract=contract, month=month, rows=contract.recent_returns)  # type: ignore[attr-defined]
-        for contract in loaded
-    ]
+    return [WorklistRow(contract=contract, month=month, rows=contract.recent_returns) for contract in loaded]
 
 
 def _overdue(contracts: ContractQuerySet, month: datetime.date) -> list[OverdueContract]:

@@ -27,6 +27,8 @@ from contracts.services.conflict import Conflict
 #: States in which a return states the contract's view.
 COUNTING = (ReturnState.SUBMITTED, ReturnState.ACCEPTED)
 
+NARRATIVE_LENGTH = 600
+
 #: What a reviewer may do with a return in which state: what was accepted can still be sent back.
 REVIEWABLE: dict[str, Sequence[str]] = {
     ReturnState.ACCEPTED: (ReturnState.SUBMITTED,),
@@ -81,6 +83,7 @@ def save_draft(*, contract: Contract, month: datetime.date, figures: Figures, ve
     ValidationError, or Conflict with the newer return.
     """
     _refuse_the_month(contract, month)
+    _refuse_a_long_text(figures)
     with act("Return saved as a draft", by=by):
         try:
             row = _locked(contract=contract, month=month, version=version)
@@ -102,6 +105,7 @@ def submit_return(
     faults = submission_faults(contract=contract, month=month, figures=figures)
     if faults:
         raise ValidationError(faults)
+    _refuse_a_long_text(figures)
     with act("Return submitted", by=by):
         try:
             row = _locked(contract=contract, month=month, version=version)
@@ -131,6 +135,12 @@ def _refuse_the_month(contract: Contract, month: datetime.date) -> None:
     fault = month_fault(contract=contract, month=month)
     if fault:
         raise ValidationError(fault)
+
+
+def _refuse_a_long_text(figures: Figures) -> None:
+    """PostgreSQL holds any length in a text column, so the limit that the page states is held here."""
+    if len(figures.narrative.strip()) > NARRATIVE_LENGTH:
+        raise ValidationError({"narrative": f"Use {NARRATIVE_LENGTH} characters or fewer."})
 
 
 def month_fault(*, contract: Contract, month: datetime.date) -> str:
