@@ -1,7 +1,7 @@
 """Addresses of signing in. They are gated here, since accounts may not import the Scope that gates."""
 
 from allauth.account import views as allauth
-from django.urls import path
+from django.urls import path, re_path
 
 from accounts import views
 from accounts.permissions import Permission
@@ -14,8 +14,8 @@ urlpatterns = [
     path("sign-out/", public(allauth.logout), name="account_logout"),
     path("password/forgotten/", public(allauth.password_reset), name="account_reset_password"),
     path("password/forgotten/sent/", public(allauth.password_reset_done), name="account_reset_password_done"),
-    path(
-        "password/new/<uidb36>-<key>/",
+    re_path(  # the key holds hyphens of its own, so the first one parts it from the person
+        r"^password/new/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
         public(allauth.password_reset_from_key),
         name="account_reset_password_from_key",
     ),
