@@ -2,10 +2,14 @@
 
 from django.urls import path
 
+from reporting.views.audit import audit
+from reporting.views.contract import contract
 from reporting.views.dashboard import dashboard
 from reporting.views.register import register
 
 urlpatterns = [
     path("", dashboard, name="dashboard"),
     path("contracts/", register, name="register"),
+    path("contracts/<slug:slug>/", contract, name="contract"),
+    path("audit/", audit, name="audit"),
 ]

@@ -178,10 +178,8 @@ class DashboardPage:
         red = now[f"risk_{Risk.RED}"]
         new = sum(concern.is_newly_red for concern in self.data.red)
         moved = movement(red, before[f"risk_{Risk.RED}"])
-        since = f"the same number as in {self.month.previous_name}" if moved == "no change" else (
-            f"{moved} than in {self.month.previous_name}"
-        )  # fmt: skip
-        line = f"{since[0].upper()}{since[1:]}. {new:,} {'is' if new == 1 else 'are'} new."
+        moved = "As many as" if moved == "no change" else f"{moved} than"
+        line = f"{moved} in {self.month.previous_name}. {new:,} {'is' if new == 1 else 'are'} new."
         return Queue(
             count=f"{red:,}",
             label="red contract" if red == 1 else "red contracts",
@@ -352,7 +350,9 @@ class DashboardPage:
     @property
     def ending_words(self) -> str:
         ending = self.data.ending
-        return f"See all {ending.total:,} ending by {shortdate(ending.last_day)}" if ending.total > len(ending.rows) else ""
+        if ending.total == len(ending.rows):
+            return ""
+        return f"See all {ending.total:,} ending by {shortdate(ending.last_day)}"
 
     @property
     def financial_year(self) -> str:

@@ -52,7 +52,7 @@ MONTHS_AHEAD: Final = 6
 COUNTING: Final = (ReturnState.SUBMITTED, ReturnState.ACCEPTED)
 
 
-class NotAMonth(ValueError):
+class NotAMonth(ValueError):  # noqa: N818 (it is no fault of the program: the page does not exist)
     """The address names no month that a page can be about."""
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Count, F, IntegerField, OuterRef, Subquery, Sum, Value, When
+from django.db.models.expressions import OrderBy
 from django.db.models.functions import JSONObject, Lower
 
 from accounts import clock
@@ -54,8 +55,8 @@ class Sort:
     def reverse(self) -> "Sort":
         first, *rest = self.order
         other = "descending" if self.direction == "ascending" else "ascending"
-        turned = first.copy()
-        turned.reverse_ordering()
+        # what is not known stays last, whichever way it is sorted
+        turned = OrderBy(first.expression, descending=not first.descending, nulls_last=True)
         return Sort(f"-{self.code}", self.label, f"{self.words}, reversed", (turned, *rest), other)
 
 

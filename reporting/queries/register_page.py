@@ -261,9 +261,8 @@ class RegisterPage:
     @property
     def only(self) -> list[Choice]:
         """The filters that are a single tick."""
-        single = [
-            Choice("incomplete", "Something to complete", self.counts["incomplete"], bool(self.params.get("incomplete")))
-        ]
+        lacking = self.counts["incomplete"]
+        single = [Choice("incomplete", "Something to complete", lacking, bool(self.params.get("incomplete")))]
         if scope_of(self.user).exceptions_with(Permission.VIEW_CONTRACTS):
             count = self.counts["restricted"]
             single.append(Choice("restricted", "Restricted", count, bool(self.params.get("restricted"))))
@@ -315,7 +314,8 @@ class RegisterPage:
 
     @property
     def kept_for_sort(self) -> list[tuple[str, str]]:
-        return [(name, value) for name, values in self.params.lists() for value in values if name not in ("sort", "page")]
+        kept = [(name, values) for name, values in self.params.lists() if name not in ("sort", "page")]
+        return [(name, value) for name, values in kept for value in values]
 
 
 def _label(name: str, value: str, words: str) -> str:

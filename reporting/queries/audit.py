@@ -1,0 +1,111 @@
+"""The audit log: who changed what of the contracts and partners a person may audit, why, when and for whom."""
+
+import datetime
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from pghistory.models import Context
+
+from accounts.models import User
+from accounts.permissions import Permission
+from commissioning.access import scope_of
+from commissioning.models import CommissioningUnit
+from contracts.models import Contract
+from reporting.queries.history import CONTRACT_KINDS, PARTNER_KIND, Entry, Kind, entries_of, events_of_acts
+from reporting.queries.month import in_unit
+from reporting.queries.words import counted
+
+PAGE_SIZE: Final = 50
+LINKS_SHOWN: Final = 3
+
+
+@dataclass(frozen=True)
+class AuditFilter:
+    """What was asked for; everything empty is everything in sight."""
+
+    person: int | None = None
+    contract: str = ""
+    since: datetime.date | None = None
+    until: datetime.date | None = None
+
+
+@dataclass(frozen=True)
+class AuditRow:
+    """One act with the contracts it touched."""
+
+    entry: Entry
+    contracts: list[tuple[str, str]]
+    more_contracts: str
+
+
+class AuditLog:
+    """One page of acts, newest first. Nothing outside sight is read, counted or named."""
+
+    def __init__(
+        self, *, user: Any, unit: CommissioningUnit | None, wanted: AuditFilter, page: int = 1
+    ) -> None:
+        self.user, self.unit, self.wanted, self.number = user, unit, wanted, max(page, 1)
+        self.kinds = self._kinds()
+        first = (self.number - 1) * PAGE_SIZE
+        found = list(self._acts()[first : first + PAGE_SIZE + 1])
+        self.has_next = len(found) > PAGE_SIZE
+        self.has_previous = self.number > 1
+        self.rows = self._rows(found[:PAGE_SIZE])
+
+    def _contracts(self) -> QuerySet[Contract]:
+        contracts = in_unit(Contract.objects.visible_to(self.user, Permission.VIEW_AUDIT), self.unit)
+        return contracts.filter(slug=self.wanted.contract) if self.wanted.contract else contracts
+
+    def _kinds(self) -> list[tuple[Kind, QuerySet[Any]]]:
+        """Each table of events with the rows the person may audit."""
+        contracts = self._contracts().order_by().values("pk")
+        kinds = [(kind, kind.all.filter(**{f"{kind.contract}__in": contracts})) for kind in CONTRACT_KINDS]
+        if self.wanted.contract:
+            return kinds
+        units = scope_of(self.user).units_with(Permission.VIEW_AUDIT)
+        if self.unit is not None:
+            units = units & {self.unit.pk}
+        return [*kinds, (PARTNER_KIND, PARTNER_KIND.all.filter(unit_id__in=units))]
+
+    def _acts(self) -> QuerySet[Context]:
+        touched = Q()
+        for _, events in self.kinds:
+            touched |= Q(Exists(events.filter(pgh_context_id=OuterRef("pk"))))
+        acts = Context.objects.filter(touched).order_by("-created_at", "pk")
+        if self.wanted.person:
+            acts = acts.filter(metadata__actor=self.wanted.person)
+        if self.wanted.since:
+            acts = acts.filter(created_at__date__gte=self.wanted.since)
+        return acts.filter(created_at__date__lte=self.wanted.until) if self.wanted.until else acts
+
+    def _rows(self, acts: list[Context]) -> list[AuditRow]:
+        ids = [act.pk for act in acts]
+        events, totals = [], Counter[Any]()
+        for kind, allowed in self.kinds:
+            of_acts = allowed.filter(pgh_context_id__in=ids)
+            events += events_of_acts(kind, of_acts)
+            totals.update(dict(of_acts.order_by().values_list("pgh_context_id").annotate(number=Count("pgh_id"))))
+        entries = entries_of(events, totals=totals)
+        about = {pk for entry in entries for pk in entry.about}
+        names = {
+            pk: (f"{reference} {title}", slug)
+            for pk, reference, title, slug in Contract.objects.visible_to(self.user, Permission.VIEW_AUDIT)
+            .filter(pk__in=about)
+            .values_list("pk", "reference", "title", "slug")
+        }
+        return [self._row(entry, names) for entry in entries]
+
+    @staticmethod
+    def _row(entry: Entry, names: dict[int, tuple[str, str]]) -> AuditRow:
+        known = [names[pk] for pk in entry.about if pk in names]
+        more = len(known) - LINKS_SHOWN
+        return AuditRow(entry, known[:LINKS_SHOWN], f"and {counted(more, 'contract')} more" if more > 0 else "")
+
+    @property
+    def people(self) -> list[tuple[int, str]]:
+        """(id, name) of everybody who works for a partner of a unit the person may audit: whom one may ask for."""
+        units = scope_of(self.user).units_with(Permission.VIEW_AUDIT)
+        working = User.objects.filter(memberships__organisation__partnerships__unit_id__in=units).distinct()
+        return list(working.order_by("name").values_list("pk", "name"))

@@ -1,0 +1,375 @@
+"""One contract as it is read: what it says for the month, its returns, term, money, people and history."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from accounts import clock
+from accounts.permissions import Permission
+from commissioning.access import scope_of
+from commissioning.choices import PartnerLevel
+from commissioning.models import UnitPartner
+from commissioning.rules import long_date
+from contracts.choices import Management, ReturnState, Risk
+from contracts.drawing import Month, jet_history, rag
+from contracts.models import Contract, MonthlyReturn
+from contracts.queries.monthly_return import ContractMonth, is_own
+from contracts.rules.jet import band_of, words_of
+from contracts.rules.returns import expects_return, months_back
+from contracts.templatetags.marks import money, pounds
+from reporting.queries.contract_term import Money, Term, money_of, term_of
+from reporting.queries.history import Entry, entries_of, events_of_contract
+from reporting.queries.month import ReturnMonth, chosen_month, months_to_choose, with_view
+from reporting.queries.sight import sees_narrative
+from reporting.queries.words import (
+    counted,
+    jet_cell,
+    jet_value,
+    length_of,
+    month_and_year,
+    no_view_age,
+)
+
+ENTRIES_SHOWN: Final = 20
+RETURNS_SHOWN: Final = 24
+LEVEL_WORDS: Final = {
+    PartnerLevel.HOST: "Host: all",
+    PartnerLevel.FULL: "Partner: all",
+    PartnerLevel.OBSERVER: "Observer: reads, changes nothing",
+}
+
+
+@dataclass(frozen=True)
+class SameReference:
+    """Contracts of several units with one reference, all in sight: the person chooses."""
+
+    contracts: tuple[Contract, ...]
+
+    def is_open_to(self, scope: Any, permission: Permission) -> bool:
+        return all(contract.is_open_to(scope, permission) for contract in self.contracts)
+
+
+@dataclass(frozen=True)
+class ReturnRow:
+    """One month of the list of returns. A draft or one sent back states nothing, so shows no figures."""
+
+    month: str
+    risk: str
+    jet: str
+    state: str
+    by: str
+    narrative: str
+    code: str
+
+
+def contracts_at(user: Any, slug: str) -> list[Contract]:
+    """The contracts in sight with this address; several where units use one reference."""
+    return list(Contract.objects.visible_to(user).filter(slug=slug).select_related("unit").order_by("unit__name"))
+
+
+class ContractPage:
+    """All that the contract's template shows to one person."""
+
+    def __init__(self, *, user: Any, contract: Contract, month_text: str | None) -> None:
+        self.user, self.scope = user, scope_of(user)
+        self.month = chosen_month(month_text, today=clock.today())
+        self.months = months_to_choose(self.month)
+        self.contract: Any = _with_all(contract, user, self.month)
+        self.sees_narrative = sees_narrative(self.scope, self.contract)
+        self.providers = [row.organisation for row in self.contract.provider_rows.select_related("organisation")]
+        self.deputies = list(self.contract.deputies.all())
+        self.returns = list(
+            self.contract.returns.filter(month__lte=self.month.month)
+            .select_related("submitted_by", "saved_by")
+            .order_by("-month")
+        )
+        self.term: Term = term_of(self.contract, list(self.contract.options.all()), day=self.month.as_at)
+        self.money: Money = money_of(self.contract, list(self.contract.funding.select_related("organisation")))
+        self.seen_by, self.restriction = self._sight()
+        self.history: list[Entry] = (
+            entries_of(events_of_contract(self.contract.pk), limit=ENTRIES_SHOWN) if self.sees_narrative else []
+        )
+
+    # Sight
+
+    def _sight(self) -> tuple[list[tuple[str, str]], Any]:
+        """(organisation, what it sees) of everybody who sees the contract, and its restriction, for who may know."""
+        if not self.sees_narrative:
+            return [], None
+        day = clock.today()
+        partners = [
+            partner
+            for partner in UnitPartner.objects.filter(unit_id=self.contract.unit_id).select_related("organisation")
+            if partner.is_current(day)
+        ]
+        restriction = (
+            self.contract.restrictions.filter(lifted_on=None).select_related("decided_by").first()
+            if self.contract.is_restricted
+            else None
+        )
+        if restriction is not None:
+            named = {organisation.pk for organisation in restriction.named.all()}
+            partners = [partner for partner in partners if partner.organisation_id in named]
+            providers = [provider for provider in self.providers if provider.pk in named]
+        else:
+            providers = self.providers
+        seen = [(partner.organisation.name, LEVEL_WORDS[PartnerLevel(partner.level)]) for partner in partners]
+        return [*seen, *((f"{p.name} (provider)", "Risk, JET and state of returns") for p in providers)], restriction
+
+    # Head
+
+    @property
+    def heading_line(self) -> str:
+        names = ", ".join(provider.name for provider in self.providers) or "Provider not known"
+        return f"{names}, {self.contract.reference}"
+
+    @property
+    def strip(self) -> list[tuple[str, str, str]]:
+        return [
+            ("Risk", self.risk, self.risk_words),
+            ("JET grade", self.jet, self.jet_words),
+            ("Next decision", *self.term.decision),
+            (f"{self.month.short_name} return", *self.return_words),
+        ]
+
+    @property
+    def sections(self) -> list[tuple[str, str, bool]]:
+        sections = [("Overview", "#main", True), ("Term and options", "#terms", False)]
+        if self.money.rows:
+            sections.append(("Money", "#money", False))
+        sections.append(("Returns", "#returns", False))
+        if self.sees_narrative:
+            sections.append(("History", "#history", False))
+        return sections
+
+    # What it says for the month
+
+    @property
+    def risk(self) -> str:
+        if not self.contract.is_due:
+            return "No return expected"
+        return rag(self.contract.risk or None)
+
+    @property
+    def counting(self) -> dict[datetime.date, MonthlyReturn]:
+        return {row.month: row for row in self.returns if row.counts}
+
+    @property
+    def risk_words(self) -> str:
+        """«Since May 2014. Was red 4 months»; how old the last view is where there is none."""
+        if self.contract.view_month is None:
+            last = max(self.counting, default=None)
+            return no_view_age(last, self.month.month) if self.contract.is_due else ""
+        since, earlier = self._run()
+        held = "" if self.contract.view_month == self.month.month else f" {self.month.short_name} still to come."
+        return f"Since {month_and_year(since)}.{earlier}{held}"
+
+    def _run(self) -> tuple[datetime.date, str]:
+        """The first month of the present colour, and what went before; months not returned do not break a run."""
+        known = [row for row in self.returns if row.counts and row.month <= self.contract.view_month]
+        same = 0
+        while same < len(known) and known[same].risk == known[0].risk:
+            same += 1
+        before = known[same:]
+        if not before:
+            return known[same - 1].month, ""
+        run = 0
+        while run < len(before) and before[run].risk == before[0].risk:
+            run += 1
+        return known[same - 1].month, f" Was {before[0].risk} {counted(run, 'month')}."
+
+    @property
+    def jet(self) -> str:
+        value = jet_value(self.contract.risk, self.contract.jet)
+        was = jet_value(self.contract.was_risk, self.contract.was_jet)
+        return jet_cell(value, was=was) or "None"
+
+    @property
+    def jet_words(self) -> str:
+        score, was = self.contract.jet, self.contract.was_jet
+        if score is None:
+            return self._row.not_assessed_reason if self._row and self.sees_narrative else ""
+        words = f"{words_of(score, on=self.contract.view_month).partition(' ')[2]}. {band_of(score).label} band."
+        if was is None or self.contract.view_month != self.month.month:
+            return words
+        if was == score:
+            return f"{words} Same as {self.month.previous_name}"
+        return f"{words} {'Up' if score > was else 'Down'} {abs(score - was)} since {self.month.previous_name}"
+
+    @property
+    def _row(self) -> MonthlyReturn | None:
+        return self.counting.get(self.contract.view_month)
+
+    @property
+    def return_words(self) -> tuple[str, str]:
+        """(state, when and by whom, or when it is due) of the month's return."""
+        row = next((row for row in self.returns if row.month == self.month.month), None)
+        if row is not None and row.counts:
+            return ReturnState(row.state).label, self._submission(row)
+        if not self.contract.is_due:
+            return "None expected", ""
+        state = "To come" if row is None or not self.sees_narrative else ReturnState(row.state).label
+        return state, self.month.deadline(self.contract.unit.return_working_day)
+
+    def _submission(self, row: MonthlyReturn) -> str:
+        """The provider is not told who in the unit returned it."""
+        day = long_date(row.submitted_at.date()) if row.submitted_at else ""
+        by = row.submitted_by.name if row.submitted_by and self.sees_narrative else ""
+        return ", ".join(part for part in (day, by) if part)
+
+    # Charts and lists
+
+    @property
+    def chart_months(self) -> list[Month]:
+        """The last twelve months since the contract began."""
+        return [self._month(month) for month in self.month.history if self._expects(month) or month in self.counting]
+
+    def _month(self, month: datetime.date) -> Month:
+        row = self.counting.get(month)
+        return Month(month, row.risk, jet_value(row.risk, row.jet_score)) if row else Month(month, None)
+
+    def _expects(self, month: datetime.date) -> bool:
+        contract = self.contract
+        return expects_return(
+            month,
+            start=contract.start,
+            effective_end=contract.effective_end,
+            returns_from=contract.unit.first_return_month,
+        )
+
+    @property
+    def chart(self) -> str:
+        months = self.chart_months
+        if not months:
+            return ""
+        return jet_history(months, title="JET grade and risk each month", description=self.chart_words)
+
+    @property
+    def chart_words(self) -> str:
+        known = [month for month in self.chart_months if month.risk]
+        if not known:
+            return "Nothing has been returned in these months."
+        first, last = known[0], known[-1]
+        return (
+            f"From {_point(first)} in {month_and_year(first.month)} to {_point(last)} in {month_and_year(last.month)}."
+        )
+
+    @property
+    def chart_rows(self) -> list[tuple[str, str, str]]:
+        return [
+            (month_and_year(month.month), rag(month.risk, word="" if month.risk else "Not returned"),
+             words_of(month.jet, on=month.month))
+            for month in self.chart_months
+        ]  # fmt: skip
+
+    @property
+    def return_rows(self) -> list[ReturnRow]:
+        """Two years of months, newest first: those returned, those in hand, those that are missing."""
+        held = {row.month: row for row in self.returns if row.counts or self.sees_narrative}
+        months = [months_back(self.month.month, back) for back in range(RETURNS_SHOWN)]
+        return [self._return_row(month, held.get(month)) for month in months if month in held or self._expects(month)]
+
+    def _return_row(self, month: datetime.date, row: MonthlyReturn | None) -> ReturnRow:
+        counts = row is not None and row.counts
+        return ReturnRow(
+            month=month_and_year(month),
+            risk=rag(row.risk) if row and counts else "",
+            jet=words_of(jet_value(row.risk, row.jet_score), on=month) if row and counts else "",
+            state=ReturnState(row.state).label if row else "Not returned",
+            by=self._submission(row) if row and counts else "",
+            narrative=row.narrative if row and counts and self.sees_narrative else "",
+            code=f"{month:%Y-%m}",
+        )
+
+    # About
+
+    @property
+    def about(self) -> list[tuple[str, str, str]]:
+        """(name, value, address where it leads) of each known fact."""
+        contract = self.contract
+        providers = [
+            ("Provider", provider.name, f"{reverse('register')}?{urlencode({'q': provider.name})}")
+            for provider in self.providers
+        ]
+        facts = [
+            ("Reference", contract.reference, ""),
+            *providers,
+            ("Service area", contract.service_area.name if contract.service_area else "Not known", ""),
+            ("Value", self.value_words, ""),
+            ("Commissioned by", f"{contract.unit.name}, {contract.unit.host.name}", ""),
+            ("Buyer", contract.buyer.name if contract.buyer else "", ""),
+            ("Contract officer", contract.officer.name if contract.officer else "Not known", ""),
+            ("Deputies", ", ".join(deputy.name for deputy in self.deputies), ""),
+            ("Service manager", contract.service_manager.name if contract.service_manager else "", ""),
+            ("Managed", Management(contract.management).label, ""),
+            ("Procurement", self.procurement_words, ""),
+            ("Open contracting", contract.ocid, ""),
+            ("Status", contract.status_on(self.month.as_at).label, ""),
+        ]
+        return [fact for fact in facts if fact[1]]
+
+    @property
+    def value_words(self) -> str:
+        contract = self.contract
+        annual = f"{pounds(contract.annual_value)} a year" if contract.annual_value is not None else "Yearly not known"
+        if contract.whole_life_value is None:
+            return annual
+        life = length_of(self.term.months) if self.term.months else "its life"
+        return f"{annual}, {money(contract.whole_life_value)} over {life}"
+
+    @property
+    def procurement_words(self) -> str:
+        regime, route = self.contract.get_procurement_regime_display(), self.contract.get_procurement_route_display()
+        known = [words for words in (regime, route) if words != "Not known"]
+        return ", ".join(known) or "Not known"
+
+    # What the person may do
+
+    def _may(self, permission: Permission) -> bool:
+        return self.scope.can(permission, self.contract)
+
+    @property
+    def return_action(self) -> tuple[str, str] | None:
+        """(words, address) of the month's return for its makers."""
+        of = ContractMonth(self.contract, self.month.month, self.contract.is_own)
+        if not self.contract.is_due or not self.scope.can(Permission.RETURN_CONTRACTS, of):
+            return None
+        verb = "Change" if self.contract.is_returned else "Enter"
+        url = reverse("return", args=[self.month.code, self.contract.slug])
+        return f"{verb} {self.month.short_name} return", f"{url}?unit={self.contract.unit.code}"
+
+    @property
+    def actions(self) -> list[tuple[str, str]]:
+        """(words, address) of what else may be done."""
+        actions = []
+        if self._may(Permission.EDIT_CONTRACTS):
+            actions.append(("Change details", "contract_change"))
+            if self.term.has_open_option:
+                actions.append(("Record a decision", "contract_option"))
+            if self.contract.notice_given_on is None:
+                actions.append(("Record notice", "contract_notice"))
+        if self._may(Permission.RESTRICT_CONTRACTS):
+            lifts = self.contract.is_restricted
+            actions.append(("Lift the restriction", "contract_lift") if lifts else ("Restrict", "contract_restrict"))
+        return [(words, reverse(name, args=[self.contract.slug])) for words, name in actions]
+
+    @property
+    def audit_url(self) -> str:
+        if not self._may(Permission.VIEW_AUDIT):
+            return ""
+        return f"{reverse('audit')}?contract={self.contract.slug}"
+
+
+def _point(month: Month) -> str:
+    risk = Risk(month.risk).label.lower() if month.risk else ""
+    return f"{risk}, {words_of(month.jet, on=month.month)}"
+
+
+def _with_all(contract: Contract, user: Any, month: ReturnMonth) -> Any:
+    """The contract again with its view of the month and the rows its page names; it is in sight already."""
+    related = ("unit__host", "service_area", "buyer", "officer", "service_manager")
+    viewed = with_view(Contract.objects.filter(pk=contract.pk), month)
+    return viewed.annotate(is_own=is_own(user)).select_related(*related).get()

@@ -1,0 +1,224 @@
+"""The term of one contract with its options and days, and who pays for it."""
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import accumulate
+from typing import Any
+
+from commissioning.rules import long_date
+from contracts.choices import NoticeGivenBy
+from contracts.drawing import Part, key, stack, track
+from contracts.models import Contract, ContractFunding, ExtensionOption
+from contracts.rules.terms import add_months, notice_by
+from contracts.templatetags.marks import money
+from reporting.queries.words import counted, length_of, listed
+
+
+@dataclass(frozen=True)
+class TermItem:
+    """The first term or an option, as the list under the track says it."""
+
+    name: str
+    text: str
+    is_running: bool
+
+
+@dataclass(frozen=True)
+class Term:
+    """What the page says of the term; ``months`` is the longest it could last, None where it is not known."""
+
+    track: str
+    items: list[TermItem]
+    decision: tuple[str, str]
+    note: str
+    is_late: bool
+    has_open_option: bool
+    months: int | None
+
+    @property
+    def shape(self) -> str:
+        """How wide the items stand: three years and two options, or one."""
+        return {3: " jc-terms--311", 2: " jc-terms--31"}.get(len(self.items), "")
+
+
+def term_of(contract: Contract, options: list[ExtensionOption], *, day: datetime.date) -> Term:
+    open_options = [option for option in options if option.exercised_on is None]
+    noticed = contract.notice_given_on is not None
+    decides = contract.decide_by
+    is_over = contract.effective_end is not None and contract.effective_end < day
+    return Term(
+        track=_track(contract, options, day=day),
+        items=_items(contract, options, day=day),
+        decision=_decision(contract, open_options, day=day),
+        note="" if noticed or is_over else _note(contract, open_options, day=day),
+        is_late=bool(decides and decides < day and not noticed and not is_over),
+        has_open_option=bool(open_options) and not noticed and contract.initial_end is not None,
+        months=_longest(contract),
+    )
+
+
+def _longest(contract: Contract) -> int | None:
+    if contract.start is None or contract.initial_end is None:
+        return None
+    return _months_of(contract.start, contract.initial_end) + contract.option_months
+
+
+def _months_of(start: datetime.date, end: datetime.date) -> int:
+    """Whole months from the first day to the last, a part counted as one."""
+    after = end + datetime.timedelta(days=1)
+    months = (after.year - start.year) * 12 + after.month - start.month
+    return max(months + (1 if after.day > start.day else 0), 1)
+
+
+def _option_ends(contract: Contract, options: list[ExtensionOption]) -> list[datetime.date]:
+    if contract.initial_end is None:
+        return []
+    return [add_months(contract.initial_end, months) for months in accumulate(option.months for option in options)]
+
+
+def _notice_days(contract: Contract, options: list[ExtensionOption]) -> list[datetime.date]:
+    """The last day to tell the provider, for each option still open."""
+    ends = [contract.initial_end, *_option_ends(contract, options)]
+    pairs = zip(options, ends, strict=False)
+    days = [
+        notice_by(effective_end=end, notice_months=contract.notice_months)
+        for option, end in pairs
+        if option.exercised_on is None
+    ]
+    return [day for day in days if day is not None]
+
+
+def _track(contract: Contract, options: list[ExtensionOption], *, day: datetime.date) -> str:
+    end, last = contract.effective_end, contract.maximum_end
+    if contract.start is None or end is None or last is None:
+        return ""
+    noticed = contract.notice_given_on is not None
+    later = [option_end for option_end in _option_ends(contract, options) if option_end > end]
+    days = _notice_days(contract, options) or [contract.notice_by] if contract.notice_by else []
+    return track(
+        span=(contract.start, last),
+        start=contract.start,
+        end=end,
+        option_ends=() if noticed else later,
+        decide_by=() if noticed else [known for known in days if known],
+        today=day,
+    )
+
+
+def _items(contract: Contract, options: list[ExtensionOption], *, day: datetime.date) -> list[TermItem]:
+    if contract.start is None or contract.initial_end is None:
+        return []
+    length = _months_of(contract.start, contract.initial_end)
+    runs = contract.start <= day <= contract.initial_end
+    month = f" Month {min(_months_of(contract.start, day), length)} of {length}." if runs else ""
+    first = TermItem(
+        f"First term, {length_of(length)}",
+        f"{long_date(contract.start)} to {long_date(contract.initial_end)}.{month}",
+        runs,
+    )
+    ends = [contract.initial_end, *_option_ends(contract, options)]
+    return [first, *(_option(contract, option, ends, place, day) for place, option in enumerate(options))]
+
+
+def _option(
+    contract: Contract, option: ExtensionOption, ends: list[datetime.date], place: int, day: datetime.date
+) -> TermItem:
+    start, end = ends[place], ends[place + 1]
+    if option.exercised_on:
+        text = f"To {long_date(end)}. Used: decided on {long_date(option.exercised_on)}."
+        return TermItem(f"Option {option.position}, {length_of(option.months)}", text, start < day <= end)
+    last_day = notice_by(effective_end=start, notice_months=contract.notice_months)
+    months = counted(contract.notice_months, "month")
+    tell = f" Tell the provider by {long_date(last_day)} ({months} of notice)." if last_day else ""
+    after = " After this a new procurement is needed." if place + 2 == len(ends) else ""
+    name = f"Option {option.position}, {length_of(option.months)}"
+    return TermItem(name, f"To {long_date(end)}.{tell}{after}", is_running=False)
+
+
+def _decision(contract: Contract, open_options: list[ExtensionOption], *, day: datetime.date) -> tuple[str, str]:
+    """(what must be decided, by when) of the strip."""
+    if contract.effective_end is None:
+        return "Not known", "The end of the term is not known"
+    if contract.effective_end < day:
+        return "Ended", f"On {long_date(contract.effective_end)}"
+    if contract.notice_given_on is not None:
+        by = NoticeGivenBy(contract.notice_given_by).label.lower()
+        given = f"Notice given on {long_date(contract.notice_given_on)}, {by}"
+        return f"Ends {long_date(contract.effective_end)}", given
+    question = f"Option {open_options[0].position}: extend?" if open_options else "Re-tender or end?"
+    return question, _by_when(contract.decide_by, day)
+
+
+def _by_when(decide_by: datetime.date | None, day: datetime.date) -> str:
+    if decide_by is None:
+        return ""
+    days = (decide_by - day).days
+    left = counted(abs(days), "day")
+    return f"By {long_date(decide_by)}, {left}" if days >= 0 else f"Was due by {long_date(decide_by)}, {left} late"
+
+
+def _note(contract: Contract, open_options: list[ExtensionOption], *, day: datetime.date) -> str:
+    """The sentence under the terms: the days to decide and to give notice."""
+    if contract.decide_by is None or contract.notice_by is None:
+        return ""
+    days = (contract.decide_by - day).days
+    about = f"option {open_options[0].position}" if open_options else "what follows"
+    late = "late " if days < 0 else ""
+    first = f"{counted(abs(days), 'day')} {late}to decide {about}."
+    return (
+        f"{first} Decide by {long_date(contract.decide_by)}; the last day to give notice is"
+        f" {long_date(contract.notice_by)}."
+    )
+
+
+# Money
+
+
+@dataclass(frozen=True)
+class MoneyRow:
+    """One partner's share."""
+
+    key: str
+    name: str
+    annual: str
+    share: str
+    whole_life: str
+
+
+@dataclass(frozen=True)
+class Money:
+    """Who pays; no rows where no split is recorded."""
+
+    bar: str
+    rows: list[MoneyRow]
+    annual: str
+    whole_life: str
+
+
+def money_of(contract: Contract, funding: list[ContractFunding]) -> Money:
+    """Shares total the value: the database holds that."""
+    total = sum((row.annual_amount for row in funding), Decimal(0))
+    whole_life = sum((row.whole_life_amount for row in funding), Decimal(0))
+    fills = [f"p{min(place, 4)}" for place in range(1, len(funding) + 1)]
+    rows: list[tuple[str, Any]] = list(zip(fills, funding, strict=True))
+    words = listed(f"{row.organisation.name} {_percent(row.annual_amount, total)}" for _, row in rows)
+    return Money(
+        bar=stack([Part(fill, float(row.annual_amount)) for fill, row in rows], label=words) if total else "",
+        rows=[
+            MoneyRow(
+                key(fill),
+                row.organisation.name,
+                money(row.annual_amount),
+                _percent(row.annual_amount, total),
+                money(row.whole_life_amount),
+            )
+            for fill, row in rows
+        ],
+        annual=money(total),
+        whole_life=money(whole_life),
+    )
+
+
+def _percent(amount: Decimal, total: Decimal) -> str:
+    return f"{100 * amount / total:.0f}%" if total else ""

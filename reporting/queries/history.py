@@ -1,0 +1,186 @@
+"""History as entries: one act, who did it, when, why, and what changed in words.
+
+The events are written by the database's triggers; the act they belong to says who and why.
+"""
+
+import datetime
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.apps import apps
+from django.db.models import Case, F, JSONField, Model, OuterRef, QuerySet, Subquery, Value, When, Window
+from django.db.models.functions import JSONObject, RowNumber
+from pghistory.models import Context
+
+from accounts.models import User
+from commissioning.models import Organisation, ServiceArea
+from reporting.queries import history_words as words
+from reporting.queries.history_words import Names, ids_in
+
+CHANGES_SHOWN: Final = 12
+"""Changes of one act that are spelled out, such as an import's; the rest are counted."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One table of events: which fields are read, what leads to its contract, and its words."""
+
+    model_name: str
+    contract: str
+    fields: tuple[str, ...]
+    words: Callable[..., list[str]]
+    app: str = "contracts"
+
+    @property
+    def model(self) -> type[Model]:
+        return apps.get_model(self.app, self.model_name)
+
+    @property
+    def all(self) -> QuerySet[Any]:
+        return self.model._default_manager.all()
+
+
+_RETURN_FIELDS = ("month", "state", "risk", "jet_score", "narrative")
+_SHARE_FIELDS = ("organisation_id", "annual_amount", "whole_life_amount")
+CONTRACT_KINDS: Final = (
+    Kind(
+        "ContractEvent", "id", (*(key for key, _, _ in words.CONTRACT_FIELDS), "description"), words.contract_words
+    ),
+    Kind("MonthlyReturnEvent", "contract_id", _RETURN_FIELDS, words.return_words),
+    Kind("ContractProviderEvent", "contract_id", ("organisation_id",), words.provider_words),
+    Kind("ContractDeputyEvent", "contract_id", ("user_id",), words.deputy_words),
+    Kind("ContractFundingEvent", "contract_id", _SHARE_FIELDS, words.funding_words),
+    Kind("ExtensionOptionEvent", "contract_id", ("position", "months", "exercised_on"), words.option_words),
+    Kind("ContractRestrictionEvent", "contract_id", ("review_on",), words.restriction_words),
+    Kind("RestrictionNamedEvent", "contractrestriction__contract_id", ("organisation_id",), words.named_words),
+)
+PARTNER_KIND: Final = Kind(
+    "UnitPartnerEvent",
+    "unit_id",
+    ("organisation_id", "level", "joined_on", "left_on"),
+    words.partner_words,
+    app="commissioning",
+)
+KINDS: Final = {kind.model_name: kind for kind in (*CONTRACT_KINDS, PARTNER_KIND)}
+
+
+@dataclass(frozen=True)
+class Event:
+    """One row that changed: as it is after, and as it was before."""
+
+    kind: str
+    number: int
+    context_id: uuid.UUID | None
+    at: datetime.datetime
+    label: str
+    about: int
+    now: dict[str, Any]
+    was: dict[str, Any] | None
+    place: int
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One act, as the timeline and the audit log show it."""
+
+    title: str
+    by: str
+    at: datetime.datetime
+    reason: str
+    on_behalf_of: str
+    changes: list[str]
+    more: int
+    about: tuple[int, ...]
+
+    @property
+    def text(self) -> str:
+        """The lines of the entry's body, for a timeline."""
+        lines = [*self.changes, *([f"and {self.more:,} more"] if self.more else [])]
+        why = [f"Why: {self.reason}"] if self.reason else []
+        behalf = [f"On behalf of {self.on_behalf_of}"] if self.on_behalf_of else []
+        return ". ".join([*lines, *why, *behalf])
+
+
+_COLUMNS = ("kind", "number", "context_id", "at", "label", "about", "now", "was", "place")
+
+
+def _rows(kind: Kind, events: QuerySet[Any]) -> QuerySet[Any]:
+    """The events as values of equal shape, the row before each beside it; an insert had none."""
+    read = JSONObject(**{name: name for name in kind.fields})
+    earlier = (
+        kind.all.filter(pgh_obj_id=OuterRef("pgh_obj_id"), pgh_id__lt=OuterRef("pgh_id")).order_by("-pgh_id")
+    )
+    before = Subquery(earlier.values(json=read)[:1], output_field=JSONField())
+    return (
+        events.order_by()
+        .annotate(
+            kind=Value(kind.model_name),
+            number=F("pgh_id"),
+            context_id=F("pgh_context_id"),
+            at=F("pgh_created_at"),
+            label=F("pgh_label"),
+            about=F(kind.contract),
+            now=read,
+            was=Case(When(pgh_label="insert", then=Value(None, JSONField())), default=before, output_field=JSONField()),
+            place=Window(RowNumber(), partition_by=F("pgh_context_id"), order_by=F("pgh_id").asc()),
+        )
+        .values_list(*_COLUMNS)
+    )
+
+
+def events_of_contract(contract_id: int) -> list[Event]:
+    """Everything ever recorded of one contract, newest first; one query."""
+    first, *others = [_rows(kind, kind.all.filter(**{kind.contract: contract_id})) for kind in CONTRACT_KINDS]
+    rows = first.union(*others, all=True)
+    events = [Event(*row) for row in rows]
+    return sorted(events, key=lambda event: (event.at, event.number), reverse=True)
+
+
+def events_of_acts(kind: Kind, events: QuerySet[Any]) -> list[Event]:
+    """The first events of each act, of one kind; an import of thousands is not read to its end."""
+    rows = _rows(kind, events).filter(place__lte=CHANGES_SHOWN + 1)
+    return [Event(*row) for row in rows]
+
+
+def entries_of(
+    events: Iterable[Event], *, limit: int | None = None, totals: dict[Any, int] | None = None
+) -> list[Entry]:
+    """Events grouped by act, newest first. ``totals`` counts each act's rows where not all were read."""
+    grouped: dict[Any, list[Event]] = defaultdict(list)
+    for event in events:
+        # what was written outside any act is recorded too: as an entry of its second
+        grouped[event.context_id or event.at.replace(microsecond=0)].append(event)
+    newest = sorted(grouped.items(), key=lambda group: max(event.at for event in group[1]), reverse=True)[:limit]
+    contexts = Context.objects.in_bulk([key for key, _ in newest if isinstance(key, uuid.UUID)])
+    names = _names([event for _, group in newest for event in group])
+    totals = totals or {}
+    return [_entry(contexts.get(key), group, names, totals.get(key, 0)) for key, group in newest]
+
+
+def _names(events: list[Event]) -> Names:
+    """The people, organisations and areas the events name; three queries whatever they are."""
+    rows = [values for event in events for values in (event.now, event.was) if values]
+    people = User.objects.filter(pk__in=ids_in("people", rows)).values_list("pk", "name")
+    bodies = Organisation.objects.filter(pk__in=ids_in("organisations", rows)).values_list("pk", "name")
+    areas = ServiceArea.objects.filter(pk__in=ids_in("areas", rows)).values_list("pk", "name")
+    return Names(people=dict(people), organisations=dict(bodies), areas=dict(areas))
+
+
+def _entry(context: Any, events: list[Event], names: Names, total: int) -> Entry:
+    said = dict(context.metadata) if context else {}
+    in_order = sorted(events, key=lambda event: (list(KINDS).index(event.kind), event.number))
+    changes = [line for event in in_order for line in KINDS[event.kind].words(event.label, event.now, event.was, names)]
+    unread = max(total - len(events), 0)
+    return Entry(
+        title=said.get("act") or "Changed",
+        by=said.get("actor_name") or "the system",
+        at=max(event.at for event in events),
+        reason=said.get("reason", ""),
+        on_behalf_of=said.get("on_behalf_of_name", ""),
+        changes=changes[:CHANGES_SHOWN],
+        more=len(changes[CHANGES_SHOWN:]) + unread,
+        about=tuple(sorted({event.about for event in events if event.kind != PARTNER_KIND.model_name})),
+    )

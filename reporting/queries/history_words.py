@@ -1,0 +1,189 @@
+"""What an event of history says in words: only what a person cares about, and never a bare code or number."""
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Final
+
+from commissioning.choices import PartnerLevel
+from commissioning.rules import MONTH_NAMES, long_date
+from contracts.choices import Management, NoticeGivenBy, ProcurementRegime, ProcurementRoute, ReturnState, Risk
+from contracts.templatetags.marks import pounds
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names behind the ids that events keep; one that is gone is said to be."""
+
+    people: Mapping[int, str] = field(default_factory=dict)
+    organisations: Mapping[int, str] = field(default_factory=dict)
+    areas: Mapping[int, str] = field(default_factory=dict)
+
+    def person(self, pk: int | None) -> str:
+        return self.people.get(pk, "somebody removed") if pk else "nobody"
+
+    def organisation(self, pk: int | None) -> str:
+        return self.organisations.get(pk, "an organisation removed") if pk else "none"
+
+    def area(self, pk: int | None) -> str:
+        return self.areas.get(pk, "an area removed") if pk else "none"
+
+
+Wording = Callable[[Any, Names], str]
+
+
+def _text(value: Any, names: Names) -> str:
+    return str(value) if value not in (None, "") else "none"
+
+
+def _day(value: Any, names: Names) -> str:
+    return long_date(datetime.date.fromisoformat(str(value)[:10])) if value else "not known"
+
+
+def _pounds(value: Any, names: Names) -> str:
+    return pounds(Decimal(str(value))) if value is not None else "not known"
+
+
+def _months(value: Any, names: Names) -> str:
+    return f"{value} month{'' if value == 1 else 's'}"
+
+
+def _choice(choices: Any) -> Wording:
+    labels = dict(choices.choices)
+    return lambda value, names: str(labels.get(value, "none"))
+
+
+#: (field, what it is called, how its value reads) of a contract, in the order of the page.
+CONTRACT_FIELDS: Final[tuple[tuple[str, str, Wording], ...]] = (
+    ("reference", "Reference", _text),
+    ("title", "Title", _text),
+    ("service_area_id", "Service area", lambda value, names: names.area(value)),
+    ("buyer_id", "Buyer", lambda value, names: names.organisation(value)),
+    ("officer_id", "Contract officer", lambda value, names: names.person(value)),
+    ("service_manager_id", "Service manager", lambda value, names: names.person(value)),
+    ("management", "Managed", _choice(Management)),
+    ("procurement_regime", "Procurement", _choice(ProcurementRegime)),
+    ("procurement_route", "Route", _choice(ProcurementRoute)),
+    ("annual_value", "Yearly value", _pounds),
+    ("whole_life_value", "Whole-life value", _pounds),
+    ("start", "Starts", _day),
+    ("initial_end", "First term ends", _day),
+    ("notice_months", "Notice period", _months),
+    ("decision_lead_days", "Days to decide before notice", _text),
+    ("notice_given_on", "Notice given on", _day),
+    ("notice_given_by", "Notice given by", _choice(NoticeGivenBy)),
+    ("notice_ends_on", "Last day under the notice", _day),
+)
+
+
+def contract_words(label: str, now: Values, was: Values | None, names: Names) -> list[str]:
+    if label == "insert" or was is None:
+        return [f"{now['reference']}, {now['title']}"] if label == "insert" else []
+    changed = [
+        f"{name}: {wording(was[key], names)} to {wording(now[key], names)}"
+        for key, name, wording in CONTRACT_FIELDS
+        if now[key] != was[key]
+    ]
+    return [*changed, *(["Description changed"] if now["description"] != was["description"] else [])]
+
+
+def return_words(label: str, now: Values, was: Values | None, names: Names) -> list[str]:
+    """«October 2014: amber, JET 4 to 5», with the sentence the officer wrote where it is new."""
+    month = datetime.date.fromisoformat(str(now["month"])[:10])
+    head = f"{MONTH_NAMES[month.month - 1]} {month.year}"
+    if label == "delete":
+        return [f"{head}: return removed"]
+    if now["state"] == ReturnState.DRAFT:
+        return [f"{head}: draft"]
+    risk, jet = _risk(now, was), _jet(now, was)
+    words = [f"{head}: {risk}, {jet}"]
+    is_new = was is None or now["narrative"] != was["narrative"] or now["state"] == ReturnState.SUBMITTED
+    return [*words, f"“{now['narrative']}”"] if now["narrative"] and is_new else words
+
+
+def _risk(now: Values, was: Values | None) -> str:
+    before = was["risk"] if was else ""
+    if before and before != now["risk"]:
+        return f"{Risk(before).label.lower()} to {Risk(now['risk']).label.lower()}"
+    return Risk(now["risk"]).label.lower()
+
+
+def _jet(now: Values, was: Values | None) -> str:
+    after = _score(now)
+    before = _score(was) if was and was["risk"] else after
+    return f"JET {after}" if before == after else f"JET {before} to {after}"
+
+
+def _score(values: Values) -> str:
+    return str(values["jet_score"] or "not assessed")
+
+
+def provider_words(label: str, now: Values, was: Values | None, names: Names) -> list[str]:
+    name = names.organisation(now["organisation_id"])
+    return {"insert": [f"Provider added: {name}"], "delete": [f"Provider removed: {name}"]}.get(label, [])
+
+
+def deputy_words(label: str, now: Values, was: Values | None, names: Names) -> list[str]:
+    name = names.person(now["user_id"])
+    return {"insert": [f"Deputy added: {name}"], "delete": [f"Deputy removed: {name}"]}.get(label, [])
+
+
+def funding_words(label: str, now: Values, was: Values | None, names: Names) -> list[str]:
+    head = f"Share of {names.organisation(now['organisation_id'])}"
+    if label == "delete":
+        return [f"{head} removed"]
+    amount = f"{_pounds(now['annual_amount'], names)} a year, {_pounds(now['whole_life_amount'], names)} whole life"
+    if was is None or label == "insert":
+        return [f"{head}: {amount}"]
+    return [f"{head}: {_pounds(was['annual_amount'], names)} a year to {amount}"] if now != was else []
+
+
+def option_words(label: str, now: Values, was: Values | None, names: Names) -> list[str]:
+    head = f"Option {now['position']}"
+    if label == "delete":
+        return [f"{head} removed"]
+    if now["exercised_on"] and (was is None or not was["exercised_on"]):
+        return [f"{head} used: {_months(now['months'], names)} more, decided on {_day(now['exercised_on'], names)}"]
+    if was is None or label == "insert":
+        return [f"{head}: {_months(now['months'], names)}"]
+    if now["months"] != was["months"]:
+        return [f"{head}: {_months(was['months'], names)} to {_months(now['months'], names)}"]
+    return []
+
+
+def restriction_words(label: str, now: Values, was: Values | None, names: Names) -> list[str]:
+    if label == "insert":
+        return [f"To be reviewed by {_day(now['review_on'], names)}"]
+    if was is not None and now["review_on"] != was["review_on"]:
+        return [f"Review moved from {_day(was['review_on'], names)} to {_day(now['review_on'], names)}"]
+    return []
+
+
+def named_words(label: str, now: Values, was: Values | None, names: Names) -> list[str]:
+    name = names.organisation(now["organisation_id"])
+    return {"insert": [f"Open to {name}"], "delete": [f"No longer open to {name}"]}.get(label, [])
+
+
+def partner_words(label: str, now: Values, was: Values | None, names: Names) -> list[str]:
+    name, level = names.organisation(now["organisation_id"]), _choice(PartnerLevel)
+    if label == "insert" or was is None:
+        return [f"{name}: {level(now['level'], names).lower()} from {_day(now['joined_on'], names)}"]
+    words = []
+    if now["level"] != was["level"]:
+        words.append(f"{name}: {level(was['level'], names).lower()} to {level(now['level'], names).lower()}")
+    if now["left_on"] and now["left_on"] != was["left_on"]:
+        words.append(f"{name}: left on {_day(now['left_on'], names)}")
+    return words
+
+
+def ids_in(kind: str, rows: Iterable[Values]) -> set[int]:
+    """The ids of one kind («people», «organisations», «areas») that the rows name."""
+    keys = {
+        "people": ("officer_id", "service_manager_id", "user_id"),
+        "organisations": ("organisation_id", "buyer_id"),
+        "areas": ("service_area_id",),
+    }[kind]
+    return {row[key] for row in rows for key in keys if row.get(key)}

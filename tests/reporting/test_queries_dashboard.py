@@ -1,0 +1,251 @@
+"""The dashboard's figures: counted once, moved by a return, and never beyond sight."""
+
+import datetime
+from decimal import Decimal
+
+import pytest
+
+from accounts.permissions import Role
+from commissioning.choices import OrganisationKind
+from commissioning.services.organisations import add_organisation
+from contracts.choices import NoticeGivenBy
+from contracts.services.restriction import restrict_contract
+from contracts.services.returns import Figures, accept_return, submit_return
+from reporting.queries.dashboard_page import DashboardPage
+from tests.world import OCTOBER, TODAY, make_contract, make_person, make_return
+
+SEPTEMBER, AUGUST = datetime.date(2014, 9, 1), datetime.date(2014, 8, 1)
+
+
+def page_of(world, who="commissioner", *, month=None, unit="own"):
+    return DashboardPage(user=world.people[who], unit=world.unit if unit == "own" else unit, month_text=month)
+
+
+def queue(page, label):
+    return next(queue for queue in page.queues if label in queue.label)
+
+
+def risk_counts(page):
+    return [int(row.count) for row in page.risk_rows]
+
+
+@pytest.fixture
+def october(world):
+    """Red, amber and green for October, one held over from September, one silent since August, and a neighbour."""
+    histories = {
+        "Red": {SEPTEMBER: ("amber", 5), OCTOBER: ("red", 3)},
+        "Amber": {SEPTEMBER: ("amber", 5), OCTOBER: ("amber", 4)},
+        "Green": {SEPTEMBER: ("green", 7), OCTOBER: ("green", None)},
+        "Held": {SEPTEMBER: ("red", 2)},
+        "Silent": {AUGUST: ("green", 9)},
+    }
+    for title, history in histories.items():
+        contract = world.contract(title=title)
+        for month, (risk, jet) in history.items():
+            make_return(contract, month, risk=risk, jet=jet)
+    neighbour = make_contract(world.outsider_unit, title="Neighbour")
+    make_return(neighbour, risk="red", jet=1)
+    return world
+
+
+def test_risk_counts_every_contract_once_and_silence_never_green(october):
+    page = page_of(october)
+    assert risk_counts(page) == [2, 1, 1, 1]
+    assert [row.moved for row in page.risk_rows] == ["1 more", "1 fewer", "no change", "no change"]
+    assert page.coverage == "3 of 5"
+    assert page.total == 5
+
+
+def test_an_earlier_month_is_seen_as_at_that_month(october):
+    page = page_of(october, month="2014-09")
+    assert risk_counts(page) == [1, 2, 1, 1]
+    assert page.heading_line == "September 2014 return, as at Friday 31 October 2014"
+    assert page.coverage == "4 of 5"
+
+
+def test_after_the_due_date_last_months_view_no_longer_holds(october, settings):
+    settings.DEMO_TODAY = datetime.date(2014, 11, 8)
+    page = page_of(october)
+    assert risk_counts(page) == [1, 1, 1, 2]
+    assert "Was due by Friday 7 November" in queue(page, "to come").line
+
+
+def test_returns_to_come_by_officer_with_what_was_never_returned(october):
+    helper = make_person("Sam Fielding", october.council, Role.CONTRACT_OFFICER)
+    for number in range(2):
+        october.contract(title=f"Sam {number}", officer=helper)
+    devolved = october.contract(title="Devolved", management="devolved")
+    make_return(devolved, SEPTEMBER)
+    column = queue(page_of(october), "to come")
+    assert (column.count, column.progress) == ("5", (3, 8))
+    assert column.line == "3 of 8 in. Due by Friday 7 November, 3 working days left."
+    assert [(row["text"], row["meta"]) for row in column.rows] == [
+        ("September, never returned", "3 overdue"),
+        ("Council Contract officer", "2 of 5 left"),
+        ("Sam Fielding", "2 of 2 left"),
+        ("Devolved (service areas)", "1 of 1 left"),
+    ]
+    assert column.rows[0]["is_late"]
+
+
+def test_red_contracts_newly_red_first(october):
+    column = queue(page_of(october), "red contract")
+    assert column.count == "2"
+    assert column.line == "1 more than in September. 1 is new. 3 of 5 returned."
+    assert [(row["text"], row["meta"]) for row in column.rows] == [("Red", "A to R"), ("Held", "1st month")]
+
+
+def test_a_submitted_return_moves_the_counts(october):
+    officer = october.people["contract_officer"]
+    silent = october.unit.contracts.get(title="Silent")
+    submit_return(
+        contract=silent, month=OCTOBER, figures=Figures("red", 2, "", "Drivers have left."), version=0, by=officer
+    )
+    page = page_of(october)
+    assert risk_counts(page) == [3, 1, 1, 0]
+    assert page.coverage == "4 of 5"
+    assert queue(page, "red contract").rows[0]["text"] == "Silent"
+
+
+def test_returns_to_review_are_for_reviewers_newly_red_then_the_largest_fall(october):
+    column = queue(page_of(october), "to review")
+    assert [(row["text"], row["meta"]) for row in column.rows] == [
+        ("Red", "A to R"), ("Amber", "JET 5 to 4"), ("Green", "Green, not assessed")
+    ]  # fmt: skip
+    row = october.unit.contracts.get(title="Red").returns.get(month=OCTOBER)
+    accept_return(row=row, version=row.version, by=october.people["commissioner"])
+    assert queue(page_of(october), "to review").count == "2"
+    for who in ("contract_officer", "observer", "provider_contact", "finance"):
+        assert not [queue for queue in page_of(october, who).queues if "review" in queue.label]
+
+
+def test_to_decide_soon_by_the_day_to_decide_late_ones_marked(world):
+    def ends(title, day, **details):
+        return world.contract(title=title, initial_end=day, notice_months=3, **details)
+
+    ends("Late", datetime.date(2015, 1, 31))
+    ends("Near", datetime.date(2015, 3, 31))
+    ends("Far", datetime.date(2016, 3, 31))
+    ends("Over", datetime.date(2014, 10, 31))
+    noticed = ends("Noticed", datetime.date(2015, 3, 31))
+    noticed.notice_given_on, noticed.notice_given_by = TODAY, NoticeGivenBy.PROVIDER
+    noticed.notice_ends_on = datetime.date(2015, 2, 28)
+    noticed.save()
+    column = queue(page_of(world), "to decide")
+    assert [(row["text"], row["meta"], row["is_late"]) for row in column.rows] == [
+        ("Late", "Notice 31 Oct", True), ("Near", "Notice 31 Dec", False)
+    ]  # fmt: skip
+    ending = page_of(world).ending
+    assert [(row.title, row.next_step) for row in ending.rows] == [
+        ("Late", "Re-tender or end"), ("Noticed", "Ends: notice given"), ("Near", "Re-tender or end")
+    ]  # fmt: skip
+
+
+def test_contracts_of_concern_worst_and_newest_first(october):
+    low = october.contract(title="Low")
+    make_return(low, risk="green", jet=3)
+    long_amber = october.contract(title="Long amber")
+    for month in (6, 7, 8, 9, 10):
+        make_return(long_amber, datetime.date(2014, month, 1), risk="amber", jet=5)
+    better = october.contract(title="Better")
+    make_return(better, SEPTEMBER, risk="red", jet=2)
+    make_return(better, risk="green", jet=6)
+    page = page_of(october)
+    assert [(row.title, row.note) for row in page.heat_rows] == [
+        ("Red", "Newly red"),
+        ("Held", "October to come"),
+        ("Low", "New on this list"),
+        ("Long amber", "No change"),
+        ("Better", "Leaves this list"),
+    ]
+    assert "Not returned" in page.heat_rows[1].now
+    assert len(page.heat_rows[0].cells) == 11
+    assert page.concerns_words == "5 contracts"
+
+
+def test_at_most_twelve_of_concern_are_shown_with_their_number(world):
+    for _ in range(14):
+        make_return(world.contract(), risk="red", jet=2)
+    page = page_of(world)
+    assert len(page.heat_rows) == 12
+    assert page.concerns_words == "12 of 14 shown"
+    assert queue(page, "red").count == "14"
+
+
+def test_jet_is_counted_by_number_and_what_has_none_apart(october):
+    page = page_of(october)
+    assert {words: (now, before) for words, now, before in page.jet_rows if now or before} == {
+        "7 Excellent": (0, 1),
+        "5 Effective": (0, 2),
+        "4 Satisfactory": (1, 0),
+        "3 Fair": (1, 0),
+        "2 Marginal": (1, 1),
+        "Not assessed": (1, 0),
+        "No current view": (1, 1),
+    }
+    assert page.jet_words == "0 of 3 assessed (0%) are good or outstanding."
+
+
+def test_spend_by_partner_small_bodies_together_the_unsplit_said(world):
+    second = add_organisation(name="Second CCG", kind=OrganisationKind.CCG, by=None)
+    world.contract(funding={world.council: Decimal(8000), world.ccg: Decimal(3000), second: Decimal(1000)})
+    world.contract(annual_value=Decimal(5000), whole_life_value=Decimal(9000))
+    theirs = {world.outsider_council: Decimal(12000)}
+    make_contract(world.outsider_unit, funding=theirs)
+    page = page_of(world)
+    assert [(row.name, row.annual, row.whole_life) for row in page.data.spend.rows] == [
+        ("Mercia County Council", "£8,000", "£24k"),
+        ("Clinical commissioning groups, 2 together", "£4,000", "£12k"),
+        ("No split recorded", "£5,000", "£9,000"),
+    ]
+    assert (page.data.spend.annual, page.data.spend.whole_life) == ("£17k", "£45k")
+    assert (page.financial_year, page.providers) == ("2014/15", "1 provider")
+
+
+def test_money_not_known_is_said_to_be_left_out(world):
+    world.contract(annual_value=None)
+    assert page_of(world).value_note == "1 contract without a yearly value left out of the money."
+
+
+def test_units_with_different_due_days_say_so(october):
+    october.outsider_unit.return_working_day = 8
+    october.outsider_unit.save()
+    october.people["both"] = october.people["outsider"]
+    from commissioning.services.people import give_role
+
+    give_role(
+        user=october.people["both"], organisation=october.council, role=Role.COMMISSIONER,
+        since=datetime.date(2014, 1, 1), by=None,
+    )  # fmt: skip
+    line = queue(page_of(october, "both", unit=None), "to come").line
+    assert "Due from 7 November 2014 to 12 November 2014, by unit" in line
+
+
+@pytest.mark.parametrize(
+    ("who", "risks"),
+    [
+        ("commissioner", [3, 1, 1, 1]),
+        ("ccg_commissioner", [2, 1, 1, 1]),
+        ("observer", [2, 1, 1, 1]),
+        ("provider_contact", [2, 1, 1, 1]),
+        ("outsider", [1, 0, 0, 0]),
+        ("leaver", [0, 0, 0, 0]),
+    ],
+)
+def test_a_restricted_contract_and_other_units_are_in_nobody_elses_figures(october, who, risks):
+    secret = october.contract(title="Secret", providers=[october.other_provider], funding={october.council: 12000},
+                              initial_end=datetime.date(2015, 2, 28))  # fmt: skip
+    make_return(secret, risk="red", jet=1)
+    restrict_contract(
+        contract=secret, reason="Price talks", named=[october.council], review_on=datetime.date(2015, 3, 1),
+        by=october.people["commissioner"],
+    )  # fmt: skip
+    page = page_of(october, who, unit=None)
+    assert risk_counts(page) == risks
+    told = [row["text"] for queue in page.queues for row in queue.rows]
+    told += [row.title for row in page.heat_rows] + [row.title for row in page.ending.rows]
+    assert ("Secret" in told) is (who == "commissioner")
+    assert ("Neighbour" in told) is (who == "outsider")
+    assert bool(page.data.spend.rows and page.data.spend.rows[0].name == "Mercia County Council") is (
+        who == "commissioner"
+    )
