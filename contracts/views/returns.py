@@ -145,6 +145,8 @@ def _wants_to_change(request: HttpRequest, row: MonthlyReturn) -> bool:
 
 def _save(request: HttpRequest, page: ReturnPage) -> HttpResponse:
     """Keep, submit, or say why not: with what was typed still in the form."""
+    if "copy" in request.POST:
+        return _form(request, page, _with_last_words(request, page))
     form = MonthlyReturnForm(request.POST, narrative_hint=page.narrative_hint)
     left = left_to_return(request.user, month=page.of.month, unit=current_unit(request))
     if not form.is_valid():
@@ -165,6 +167,14 @@ def _save(request: HttpRequest, page: ReturnPage) -> HttpResponse:
         form.take(refused)
         return _form(request, page, form, left=left)
     return _saved(request, page, intent, next_after(left, page.of.contract.pk))
+
+
+def _with_last_words(request: HttpRequest, page: ReturnPage) -> MonthlyReturnForm:
+    """Last month's wording under what was typed; nothing is saved. Scripts do the same without asking the server."""
+    typed = {name: request.POST.get(name, "") for name in MonthlyReturnForm.base_fields}
+    words = [typed["narrative"].strip(), page.last.narrative if page.last else ""]
+    typed["narrative"] = "\n".join(filter(None, words))
+    return MonthlyReturnForm(initial=typed, narrative_hint=page.narrative_hint)
 
 
 def _saved(request: HttpRequest, page: ReturnPage, intent: str, following: LeftToReturn | None) -> HttpResponse:

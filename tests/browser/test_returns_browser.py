@@ -147,13 +147,16 @@ def test_a_return_without_javascript(open_page, world, contract):
 # Last month's words
 
 
-def test_last_months_wording_is_copied_only_when_asked(open_page, contract):
-    page = open_page("contract_officer", address(contract))
+@pytest.mark.parametrize("scripts", [True, False])
+def test_last_months_wording_is_copied_only_when_asked(open_page, contract, scripts):
+    page = open_page("contract_officer", address(contract), scripts=scripts)
     narrative = page.locator("#id_narrative")
     assert narrative.input_value() == ""
-    page.get_by_role("link", name="Copy September’s wording").click()
+    page.get_by_label("4 Satisfactory").check()
+    page.get_by_role("button", name="Copy September’s wording").click()
     assert narrative.input_value() == "Three night posts empty."
-    assert narrative.evaluate("area => area === document.activeElement")
+    assert page.get_by_label("4 Satisfactory").is_checked()
+    assert not MonthlyReturn.objects.filter(month=OCTOBER).exists()
 
 
 # Two people

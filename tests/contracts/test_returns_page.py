@@ -103,7 +103,8 @@ def test_last_month_stands_beside(contract, officer):
     [aside] = tree(answer).iter("aside")
     assert words(aside).startswith("September, for comparison AAmber")
     assert "Amber since August. JET 5, new that month." in words(aside)
-    assert "“Night posts empty.” Copy September’s wording" in words(aside)
+    assert "“Night posts empty.”" in words(aside)
+    assert aside.find(".//input").get("value") == "Copy September’s wording"
     marked = [words(label) for label in tree(answer).iter("label") if "September" in words(label)]
     assert marked == ["AAmberConcerns that a plan is dealing withSeptember"]
     [row] = [words(row) for row in tree(answer).iter("tr") if "September" in words(row)]
@@ -186,6 +187,16 @@ def test_a_draft_of_another_day_says_the_day(world, contract, officer):
     earlier = datetime.datetime(2014, 11, 3, 9, 14, tzinfo=datetime.UTC)
     make_return(contract, state="draft", saved_at=earlier, saved_by=world.people["commissioner"])
     assert "Draft saved 3 Nov 2014, 9:14am by C. Commissioner" in shown(officer.get(address(contract)))
+
+
+@pytest.mark.parametrize(("typed", "after"), [("", "Night posts empty."), (" Mine ", "Mine Night posts empty.")])
+def test_last_months_wording_is_copied_under_ones_own_and_nothing_is_saved(contract, officer, typed, after):
+    make_return(contract, SEPTEMBER, risk="amber", jet=5, narrative="Night posts empty.")
+    posted = {"copy": "Copy September’s wording", "risk": "red", "jet": "4", "narrative": typed, "version": 0}
+    answer = officer.post(address(contract), posted)
+    assert (typed_text(answer), checked(answer)) == (after, {("risk", "red"), ("jet", "4")})
+    assert "govuk-error-summary" not in answer.content.decode()
+    assert not MonthlyReturn.objects.filter(month=OCTOBER).exists()
 
 
 # Submitting
