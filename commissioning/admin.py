@@ -30,8 +30,26 @@ class Kept(admin.ModelAdmin):
         return False
 
 
+class IdentifierForm(forms.ModelForm):
+    class Meta:
+        model = OrganisationIdentifier
+        fields = ["scheme", "value", "valid_from", "valid_to", "source"]
+
+    def clean(self) -> dict[str, Any] | None:
+        return _in_order(self, "valid_from", "valid_to", "The code's last day is before its first.")
+
+
+def _in_order(form: forms.ModelForm, first: str, last: str, sentence: str) -> dict[str, Any]:
+    """Asked before the database is: it cannot compare a span that ends before it starts with others."""
+    start, end = form.cleaned_data.get(first), form.cleaned_data.get(last)
+    if start and end and end < start:
+        form.add_error(last, sentence)
+    return form.cleaned_data
+
+
 class IdentifierInline(admin.TabularInline):
     model = OrganisationIdentifier
+    form = IdentifierForm
     extra = 0
 
 
@@ -104,6 +122,9 @@ class MembershipForm(forms.ModelForm):
     class Meta:
         model = Membership
         fields = ["user", "organisation", "role", "since", "until"]
+
+    def clean(self) -> dict[str, Any] | None:
+        return _in_order(self, "since", "until", "A role cannot end before it starts.")
 
 
 @admin.register(Membership)

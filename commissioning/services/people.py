@@ -1,7 +1,6 @@
 """People of an organisation: accounts and the roles they hold, from and to a day."""
 
 import datetime
-from functools import partial
 
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
@@ -38,6 +37,8 @@ def give_role(
     until: datetime.date | None = None,
 ) -> Membership:
     """Give the role from a day on; raises ValidationError where the person already has it in those days."""
+    if until is not None and until < since:
+        raise ValidationError({"until": "A role cannot end before it starts."})
     with act("Role given", by=by):
         role_groups(organisation)
         membership = Membership(user=user, organisation=organisation, role=role, since=since, until=until)
@@ -73,9 +74,13 @@ def invite_person(
 
 def send_link(*, user: User, organisation: Organisation, role: Role | None, by: User, site: str) -> None:
     """Mail the person on commit; a mail server that is down undoes nothing and is logged."""
-    if user.is_active:
-        mail = partial(send_invitation, user=user, organisation=organisation, role=role, by_name=str(by), site=site)
-        transaction.on_commit(mail, robust=True)
+    if not user.is_active:
+        return
+
+    def mail() -> None:
+        send_invitation(user=user, organisation=organisation, role=role, by_name=str(by), site=site)
+
+    transaction.on_commit(mail, robust=True)
 
 
 def end_role(*, membership: Membership, on: datetime.date, by: User | None) -> Membership:
