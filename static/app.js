@@ -50,7 +50,9 @@ document.querySelectorAll('[data-copy]').forEach(link => link.addEventListener('
   const to = document.getElementById(link.dataset.to), from = document.getElementById(link.dataset.copy)
   if (!to || !from) return
   e.preventDefault()
-  to.value = from.textContent.trim().replace(/^“|”$/g, ''); to.focus(); to.dispatchEvent(new Event('keyup', { bubbles: true }))
+  const words = from.textContent.trim().replace(/^“|”$/g, '')
+  to.value = to.value.trim() ? `${to.value.trimEnd()}\n${words}` : words // what was typed stays
+  to.focus(); to.dispatchEvent(new Event('keyup', { bubbles: true }))
 }))
 
 // The server ends an idle session; two minutes before that, say so and offer to stay.
