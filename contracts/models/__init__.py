@@ -1,4 +1,5 @@
 from contracts.models.contract import Contract, ContractDeputy, ContractFunding, ContractProvider
+from contracts.models.imported_release import ImportedRelease
 from contracts.models.monthly_return import MonthlyReturn
 from contracts.models.register_import import (
     ImportedRow,
@@ -20,6 +21,7 @@ __all__ = [
     "ExtensionOption",
     "ImportOutcome",
     "ImportState",
+    "ImportedRelease",
     "ImportedRow",
     "MonthlyReturn",
     "ProviderQuestion",

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
@@ -12,10 +12,11 @@ from commissioning.rules import long_date, period_error
 from contracts.choices import ProcurementRegime, ProcurementRoute
 from contracts.ocds.parties import Party, parties_of, unnamed
 from contracts.ocds.procurement import regime_of, route_of
-from contracts.ocds.text import mended, one_line, shortened
+from contracts.ocds.text import identifier, mended, one_line, shortened
 from contracts.ocds.values import Fault, london_day, moment, pounds
 
 LONGEST_OCID: Final = 120
+LONGEST_AWARD: Final = 255
 LONGEST_TITLE: Final = 300
 NO_TITLE: Final = "Title not published"
 
@@ -37,9 +38,9 @@ class Note:
 
 @dataclass(frozen=True)
 class Draft:
-    """What a release says of one contract. ``award`` is None while it is still being procured."""
+    """What a release says of one contract. ``award`` is empty while it is still being procured."""
 
-    award: str | None
+    award: str
     title: str
     description: str
     buyer: Party | None = None
@@ -60,6 +61,10 @@ class Release:
     moment: datetime
     drafts: tuple[Draft, ...]
     notes: tuple[Note, ...] = ()
+
+    @property
+    def place(self) -> str:
+        return place_of(self.moment, self.id)
 
 
 @dataclass(frozen=True)
@@ -83,17 +88,22 @@ class _Reading:
         self.contracts = _objects(self.release, "contracts")
 
 
+def place_of(moment: datetime, release_id: str) -> str:
+    """A release's place in the order of publication, as text that sorts; of one moment, by the identifier."""
+    return f"{moment.astimezone(UTC).isoformat(timespec='microseconds')} {release_id}"
+
+
 def identified(release: dict[str, Any]) -> tuple[str, str]:
     """The ocid and the release's own id; one that lacks an id gets one made from its content.
 
     Raises Fault without a usable ocid.
     """
-    ocid = str(release.get("ocid") or "").strip()
+    ocid = identifier(release.get("ocid"))
     if not ocid:
         raise Fault("it has no ocid")
     if len(ocid) > LONGEST_OCID:
         raise Fault(f"its ocid is longer than {LONGEST_OCID} characters")
-    own = str(release.get("id") or "").strip()
+    own = identifier(release.get("id"))
     return ocid, own or f"content-{_digest(release)}"
 
 
@@ -155,15 +165,14 @@ def _drafts(reading: _Reading) -> tuple[list[Draft], list[Note]]:
 
 def _awards(reading: _Reading) -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
     """Each award with its contract, if there is exactly one; contracts of awards not listed stand for these."""
-    listed = [str(award.get("id") or "") for award in reading.awards]
+    listed = [identifier(award.get("id")) for award in reading.awards]
     of_award: dict[str, list[dict[str, Any]]] = {identity: [] for identity in listed}
     for contract in reading.contracts:
-        of_award.setdefault(str(contract.get("awardID") or contract.get("id") or ""), []).append(contract)
+        of_award.setdefault(identifier(contract.get("awardID")) or identifier(contract.get("id")), []).append(contract)
     for number, award in enumerate(reading.awards, start=1):
         identity = listed[number - 1]
         contracts = of_award[identity]
-        named = award if identity else {**award, "id": str(number)}
-        yield named, contracts[0] if len(contracts) == 1 else None
+        yield {**award, "id": identity or str(number)}, contracts[0] if len(contracts) == 1 else None
     for identity, contracts in of_award.items():
         if identity not in listed and identity:
             yield {"id": identity}, contracts[0] if len(contracts) == 1 else None
@@ -204,6 +213,8 @@ def _planned(tender: dict[str, Any]) -> tuple[str, list[Note]]:
 
 
 def _awarded(reading: _Reading, award: dict[str, Any], contract: dict[str, Any] | None, *, of: int) -> Draft:
+    if len(award["id"]) > LONGEST_AWARD:
+        raise Fault(f"the identifier of an award is longer than {LONGEST_AWARD} characters")
     notes: list[Note] = []
     periods = [_object(contract or {}, "period"), _object(award, "contractPeriod")]
     if of == 1:
@@ -212,7 +223,7 @@ def _awarded(reading: _Reading, award: dict[str, Any], contract: dict[str, Any] 
     suppliers = _suppliers(reading, award, notes)
     draft = replace(
         _shared(reading),
-        award=str(award["id"]),
+        award=award["id"],
         title=_award_title(reading, award, contract, of=of),
         description=_description(reading.tender, award),
         suppliers=tuple(suppliers),
@@ -231,7 +242,7 @@ def _shared(reading: _Reading) -> Draft:
     buyer = reading.release.get("buyer") or reading.tender.get("procuringEntity") or _with_role(reading, "buyer")
     buyers = parties_of(buyer, reading.release.get("parties"))
     return Draft(
-        award=None,
+        award="",
         title="",
         description="",
         buyer=buyers[0] if len(buyers) == 1 else None,

@@ -19,14 +19,14 @@ _UUID: Final = re.compile(r"([0-9A-F]{8})-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}-[0
 _SHORT: Final = 16
 
 
-def references(ocid: str, award: str | None) -> Iterator[str]:
+def references(ocid: str, award: str) -> Iterator[str]:
     """References for a contract, best first: take the first that the unit does not use for another.
 
     «CF-3ACEF0BD» for a process of Contracts Finder, «CF-3ACEF0BD-14» for its award 14 beside another.
     """
     process = _process(ocid)
     yield process
-    if award is not None:
+    if award:
         yield f"{process}-{_award(ocid, award)}"
     yield f"{process}-{_digest(f'{ocid} {award}', 12)}"
 

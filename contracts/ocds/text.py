@@ -3,7 +3,7 @@
 import html
 import re
 import unicodedata
-from typing import Final
+from typing import Any, Final
 
 _ENTITY: Final = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z]\w*);")
 _BREAKING_TAG: Final = re.compile(r"<(?:br|/?p|/?div|/?[uo]l|/li)\b[^<>]*>", re.IGNORECASE)
@@ -45,6 +45,12 @@ def mended(text: str) -> str:
 def one_line(text: str) -> str:
     """A title or name: mended, on one line."""
     return " ".join(mended(text).split())
+
+
+def identifier(value: Any) -> str:
+    """An identifier as published, without what no database keeps: control characters and halves of letters."""
+    text = "" if value is None else str(value)
+    return "".join(letter for letter in text if unicodedata.category(letter) not in ("Cc", "Cs")).strip()
 
 
 def shortened(text: str, most: int) -> str:

@@ -3,11 +3,10 @@
 import copy
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final
 
-import pghistory
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 
@@ -15,17 +14,15 @@ from accounts.acts import act
 from accounts.models import User
 from commissioning.models import CommissioningUnit, Organisation
 from commissioning.rules import slug_of
-from contracts.choices import ProcurementRegime, ProcurementRoute
 from contracts.models import Contract, ContractProvider
-from contracts.ocds.history import NOTED, Kept, kept_contracts, note_of, said
+from contracts.ocds.kept import Kept, keep_read, kept_contracts, said
 from contracts.ocds.organisations import Organisations
-from contracts.ocds.reading import Draft, Note, Release, identified, read_release
+from contracts.ocds.reading import LONGEST_OCID, Draft, Note, Release, identified, read_release
 from contracts.ocds.references import references
+from contracts.ocds.text import identifier
 from contracts.ocds.values import LONDON, Fault
 
 ACT: Final = "Imported from open contracting data"
-
-_UNKNOWN: Final = (None, "", ProcurementRegime.UNKNOWN, ProcurementRoute.UNKNOWN)
 
 
 class Outcome(StrEnum):
@@ -110,7 +107,7 @@ class _Import:
         drafts = [draft for release in readable for draft in release.drafts]
         self.report.buyers = len({draft.buyer.normalised_name for draft in drafts if draft.buyer})
         self.report.suppliers = len({party.normalised_name for draft in drafts for party in draft.suppliers})
-        for release in sorted(readable, key=lambda release: release.moment):
+        for release in sorted(readable, key=lambda release: release.place):
             self.report.releases.append(self._step(release))
         self.report.organisations_added = len(self.organisations.added)
         self.report.likenesses = [
@@ -189,20 +186,29 @@ class _Step:
         if entry is None:
             return self._create(draft) if draft.adds_a_contract else Outcome.SKIPPED
         self.references.append(entry.contract.reference)
-        if entry.read_until is not None and self.release.moment <= entry.read_until:
-            if self.release.moment < entry.read_until:
-                self.reason = "a later release has been read"
+        if entry.place(draft.award) == self.release.place:
             return Outcome.UNCHANGED
-        if draft.award is None and entry.award is not None:
+        if entry.award and not draft.award:
             self.reason = "the contract has since been awarded"
-            return Outcome.UNCHANGED
-        return self._change(entry, draft)
+            return self._keep(entry, draft, entry.contract, entry.provider_ids)
+        outcome = self._change(entry, draft)
+        if outcome is Outcome.UNCHANGED and self.release.place < entry.place(draft.award):
+            self.reason = "a later release has been read"
+        return outcome
+
+    def _keep(self, entry: Kept, draft: Draft, contract: Contract, provider_ids: list[int]) -> Outcome:
+        """Remember that the release has been read, whether or not it changed the contract."""
+        row = entry.after(self.release, draft)
+        keep_read(row)
+        new = Kept(contract, entry.read | {draft.award: row}, provider_ids)
+        self.entries[self.entries.index(entry)] = new
+        return Outcome.CHANGED if contract.version != entry.contract.version else Outcome.UNCHANGED
 
     def _entry(self, draft: Draft) -> Kept | None:
         """The contract of this award; else the one still being procured, which its award completes."""
         same = [entry for entry in self.entries if entry.award == draft.award]
-        open_ones = [entry for entry in self.entries if entry.award is None]
-        any_one = self.entries if draft.award is None else []
+        open_ones = [entry for entry in self.entries if not entry.award]
+        any_one = [] if draft.award else self.entries
         return next(iter([*same, *open_ones, *any_one]), None)
 
     # Creating
@@ -213,10 +219,11 @@ class _Step:
                 Note("a contract may stand on the register twice", f"may be the same contract as {twin.reference}")
             )
         with act(ACT, by=self.run_of.by, reason=self.run_of.source):
-            pghistory.context(**{NOTED: note_of(self.release, draft)})
             contract = self._new_contract(draft)
             provider_ids = self._write_providers(contract, self._supplier_ids(draft), held=[])
-        self.entries.append(Kept(contract, draft.award, self.release.moment, said(draft), provider_ids))
+        entry = Kept(contract, provider_ids=provider_ids)
+        self.entries.append(entry)
+        self._keep(entry, draft, contract, provider_ids)
         self.references.append(contract.reference)
         self.created += 1
         return Outcome.CREATED
@@ -298,47 +305,42 @@ class _Step:
         """Take over what is known and new; what a person corrected stays unless the release says something else now."""
         contract = copy.copy(entry.contract)
         with act(ACT, by=self.run_of.by, reason=self.run_of.source):
-            pghistory.context(**{NOTED: note_of(self.release, draft)})
             different = self._different_facts(entry, draft)
             providers = self._providers(entry, draft)
-            if different or providers != entry.provider_ids or draft.award != entry.award:
+            if different or providers != entry.provider_ids:
                 for name, value in different.items():
                     setattr(contract, name, value)
                 contract.version += 1
                 contract.full_clean(exclude=["unit", "buyer", "created_by", "officer", "service_manager"])
                 contract.save()
                 self._write_providers(contract, providers, held=entry.provider_ids)
-        new = Kept(contract, draft.award or entry.award, self.release.moment, said(draft), providers)
-        self.entries[self.entries.index(entry)] = new
-        return Outcome.CHANGED if contract.version != entry.contract.version else Outcome.UNCHANGED
+        return self._keep(entry, draft, contract, providers)
+
+    def _new(self, entry: Kept, draft: Draft) -> set[str]:
+        return {
+            name
+            for name, digest in said(draft).items()
+            if entry.takes(name, digest, release=self.release, award=draft.award)
+        }
 
     def _different_facts(self, entry: Kept, draft: Draft) -> dict[str, Any]:
+        new = self._new(entry, draft)
+        facts = self._facts(draft if "buyer" in new else replace(draft, buyer=None))
         return {
             name: value
-            for name, value in self._facts(draft).items()
-            if value not in _UNKNOWN
-            and value != getattr(entry.contract, name)
-            and _may_change(entry, draft, name, getattr(entry.contract, name))
+            for name, value in facts.items()
+            if name in new and value is not None and value != getattr(entry.contract, name)
         }
 
     def _providers(self, entry: Kept, draft: Draft) -> list[int]:
-        suppliers = self._supplier_ids(draft)
-        may_change = _may_change(entry, draft, "providers", entry.provider_ids or None)
-        return suppliers if suppliers and may_change else entry.provider_ids
-
-
-def _may_change(entry: Kept, draft: Draft, name: str, now: Any) -> bool:
-    """Whether the release says something new of it. Of a contract that no import has read yet, only what is unknown."""
-    if not entry.said:
-        return now in _UNKNOWN
-    return entry.said.get(name) != said(draft)[name]
+        return self._supplier_ids(draft) if "providers" in self._new(entry, draft) else entry.provider_ids
 
 
 def _names(release: dict[str, Any]) -> tuple[str, str]:
     try:
         return identified(release)
     except Fault:
-        return str(release.get("ocid") or "")[:120], str(release.get("id") or "")
+        return identifier(release.get("ocid"))[:LONGEST_OCID], identifier(release.get("id"))
 
 
 def _check_deferred_constraints() -> None:

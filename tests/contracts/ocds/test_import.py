@@ -414,7 +414,6 @@ def test_the_history_says_who_what_and_from_where(unit, world):
     metadata = contract.events.latest("pgh_id").pgh_context.metadata
     assert metadata["act"] == "Imported from open contracting data"
     assert (metadata["actor"], metadata["reason"]) == (person.pk, "test.json")
-    assert metadata["open_contracting"]["release"] == "ocds-b5fd17-0001 2025-01-10T09:00:00Z"
     assert contract.created_by == person
     provider = contract.provider_rows.get().events.get()
     assert provider.pgh_context_id == contract.events.get().pgh_context_id

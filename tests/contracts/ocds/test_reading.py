@@ -39,14 +39,14 @@ def test_nought_pounds_is_an_unknown_value():
 
 def test_a_tender_tells_what_is_planned_in_words_only():
     draft = only(real("tender-windows"))
-    assert (draft.award, draft.start, draft.end, draft.value, draft.suppliers) == (None, None, None, None, ())
+    assert (draft.award, draft.start, draft.end, draft.value, draft.suppliers) == ("", None, None, None, ())
     assert draft.description.endswith("Planned: from 24 February 2025 to 31 March 2025, \u00a3100,000.00.")
     assert draft.route is ProcurementRoute.OPEN
 
 
 def test_a_planning_release():
     draft = only(real("planning-intermediate-care-beds"))
-    assert draft.award is None
+    assert draft.award == ""
     assert draft.description.endswith("\n\nPlanned: \u00a315,000,000.00.")
     assert draft.buyer.name == "NHS North West London Integrated Care Board"
 
