@@ -5,11 +5,13 @@ from django.urls import path
 from reporting.views.audit import audit
 from reporting.views.contract import contract
 from reporting.views.dashboard import dashboard
+from reporting.views.export import register_export
 from reporting.views.register import register
 
 urlpatterns = [
     path("", dashboard, name="dashboard"),
     path("contracts/", register, name="register"),
+    path("contracts/export.<str:fmt>", register_export, name="register_export"),
     path("contracts/<slug:slug>/", contract, name="contract"),
     path("audit/", audit, name="audit"),
 ]

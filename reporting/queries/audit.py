@@ -1,19 +1,27 @@
 """The audit log: who changed what of the contracts and partners a person may audit, why, when and for whom."""
 
 import datetime
-from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from pghistory.models import Context
+from django.db.models import QuerySet
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Permission
 from commissioning.access import scope_of
 from commissioning.models import CommissioningUnit
 from contracts.models import Contract
-from reporting.queries.history import CONTRACT_KINDS, PARTNER_KIND, Entry, Kind, entries_of, events_of_acts
+from reporting.queries.history import (
+    CONTRACT_KINDS,
+    PARTNER_KIND,
+    Act,
+    Entry,
+    Kind,
+    entries_of,
+    events_of_acts,
+    newest_acts,
+)
 from reporting.queries.month import in_unit
 from reporting.queries.words import counted
 
@@ -49,7 +57,7 @@ class AuditLog:
         self.user, self.unit, self.wanted, self.number = user, unit, wanted, max(page, 1)
         self.kinds = self._kinds()
         first = (self.number - 1) * PAGE_SIZE
-        found = list(self._acts()[first : first + PAGE_SIZE + 1])
+        found = newest_acts(self.kinds, start=first, stop=first + PAGE_SIZE + 1)
         self.has_next = len(found) > PAGE_SIZE
         self.has_previous = self.number > 1
         self.rows = self._rows(found[:PAGE_SIZE])
@@ -61,33 +69,27 @@ class AuditLog:
     def _kinds(self) -> list[tuple[Kind, QuerySet[Any]]]:
         """Each table of events with the rows the person may audit."""
         contracts = self._contracts().order_by().values("pk")
-        kinds = [(kind, kind.all.filter(**{f"{kind.contract}__in": contracts})) for kind in CONTRACT_KINDS]
+        of_contracts = ((kind, kind.all.filter(**{f"{kind.contract}__in": contracts})) for kind in CONTRACT_KINDS)
+        kinds = [(kind, self._wanted(events)) for kind, events in of_contracts]
         if self.wanted.contract:
             return kinds
         units = scope_of(self.user).units_with(Permission.VIEW_AUDIT)
         if self.unit is not None:
             units = units & {self.unit.pk}
-        return [*kinds, (PARTNER_KIND, PARTNER_KIND.all.filter(unit_id__in=units))]
+        return [*kinds, (PARTNER_KIND, self._wanted(PARTNER_KIND.all.filter(unit_id__in=units)))]
 
-    def _acts(self) -> QuerySet[Context]:
-        touched = Q()
-        for _, events in self.kinds:
-            touched |= Q(Exists(events.filter(pgh_context_id=OuterRef("pk"))))
-        acts = Context.objects.filter(touched).order_by("-created_at", "pk")
-        if self.wanted.person:
-            acts = acts.filter(metadata__actor=self.wanted.person)
-        if self.wanted.since:
-            acts = acts.filter(created_at__date__gte=self.wanted.since)
-        return acts.filter(created_at__date__lte=self.wanted.until) if self.wanted.until else acts
+    def _wanted(self, events: QuerySet[Any]) -> QuerySet[Any]:
+        """By whom, and on which days in Europe/London."""
+        wanted = self.wanted
+        if wanted.person:
+            events = events.filter(pgh_context__metadata__actor=wanted.person)
+        if wanted.since:
+            events = events.filter(pgh_created_at__gte=_midnight(wanted.since))
+        return events.filter(pgh_created_at__lt=_midnight(wanted.until, after=1)) if wanted.until else events
 
-    def _rows(self, acts: list[Context]) -> list[AuditRow]:
-        ids = [act.pk for act in acts]
-        events, totals = [], Counter[Any]()
-        for kind, allowed in self.kinds:
-            of_acts = allowed.filter(pgh_context_id__in=ids)
-            events += events_of_acts(kind, of_acts)
-            totals.update(dict(of_acts.order_by().values_list("pgh_context_id").annotate(number=Count("pgh_id"))))
-        entries = entries_of(events, totals=totals)
+    def _rows(self, acts: list[Act]) -> list[AuditRow]:
+        read = [events_of_acts(kind, allowed, set(acts)) for kind, allowed in self.kinds]
+        entries = entries_of(event for events in read for event in events)
         about = {pk for entry in entries for pk in entry.about}
         names = {
             pk: (f"{reference} {title}", slug)
@@ -109,3 +111,9 @@ class AuditLog:
         units = scope_of(self.user).units_with(Permission.VIEW_AUDIT)
         working = User.objects.filter(memberships__organisation__partnerships__unit_id__in=units).distinct()
         return list(working.order_by("name").values_list("pk", "name"))
+
+
+def _midnight(day: datetime.date, *, after: int = 0) -> datetime.datetime:
+    """The beginning of a day, or of one so many days later."""
+    day = min(day, datetime.date.max - datetime.timedelta(days=2)) + datetime.timedelta(days=after)
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time()))

@@ -34,11 +34,13 @@ from reporting.queries.words import (
 )
 
 ENTRIES_SHOWN: Final = 20
-RETURNS_SHOWN: Final = 24
+RETURNS_SHOWN: Final = 12
+RETURNS_KEPT: Final = 36
+"""Earlier months fold away."""
 LEVEL_WORDS: Final = {
     PartnerLevel.HOST: "Host: all",
     PartnerLevel.FULL: "Partner: all",
-    PartnerLevel.OBSERVER: "Observer: reads, changes nothing",
+    PartnerLevel.OBSERVER: "Observer: reads only",
 }
 
 
@@ -185,14 +187,14 @@ class ContractPage:
     def jet(self) -> str:
         value = jet_value(self.contract.risk, self.contract.jet)
         was = jet_value(self.contract.was_risk, self.contract.was_jet)
-        return jet_cell(value, was=was) or "None"
+        return jet_cell(value, was=was, words=True) or "None"
 
     @property
     def jet_words(self) -> str:
         score, was = self.contract.jet, self.contract.was_jet
         if score is None:
             return self._row.not_assessed_reason if self._row and self.sees_narrative else ""
-        words = f"{words_of(score, on=self.contract.view_month).partition(' ')[2]}. {band_of(score).label} band."
+        words = f"{band_of(score).label} band."
         if was is None or self.contract.view_month != self.month.month:
             return words
         if was == score:
@@ -267,10 +269,18 @@ class ContractPage:
 
     @property
     def return_rows(self) -> list[ReturnRow]:
-        """Two years of months, newest first: those returned, those in hand, those that are missing."""
+        """Three years of months, newest first: those returned, those in hand, those that are missing."""
         held = {row.month: row for row in self.returns if row.counts or self.sees_narrative}
-        months = [months_back(self.month.month, back) for back in range(RETURNS_SHOWN)]
+        months = [months_back(self.month.month, back) for back in range(RETURNS_KEPT)]
         return [self._return_row(month, held.get(month)) for month in months if month in held or self._expects(month)]
+
+    @property
+    def return_tables(self) -> list[tuple[str, list[ReturnRow]]]:
+        """(«» or the words to unfold, rows): the last year open, earlier ones folded."""
+        rows = self.return_rows
+        earlier = rows[RETURNS_SHOWN:]
+        tables = [("", rows[:RETURNS_SHOWN])] if rows else []
+        return [*tables, (f"{counted(len(earlier), 'earlier month')}", earlier)] if earlier else tables
 
     def _return_row(self, month: datetime.date, row: MonthlyReturn | None) -> ReturnRow:
         counts = row is not None and row.counts

@@ -6,12 +6,12 @@ The events are written by the database's triggers; the act they belong to says w
 import datetime
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django.apps import apps
-from django.db.models import Case, F, JSONField, Model, OuterRef, QuerySet, Subquery, Value, When, Window
+from django.db.models import Case, Count, F, JSONField, Model, OuterRef, Q, QuerySet, Subquery, Value, When, Window
 from django.db.models.functions import JSONObject, RowNumber
 from pghistory.models import Context
 
@@ -80,6 +80,15 @@ class Event:
     now: dict[str, Any]
     was: dict[str, Any] | None
     place: int
+    total: int
+
+    @property
+    def act(self) -> "Act":
+        """What was written outside any act has no context; it is recorded all the same."""
+        return (self.context_id, self.at)
+
+
+Act = tuple[uuid.UUID | None, datetime.datetime]
 
 
 @dataclass(frozen=True)
@@ -104,7 +113,9 @@ class Entry:
         return ". ".join([*lines, *why, *behalf])
 
 
-_COLUMNS = ("kind", "number", "context_id", "at", "label", "about", "now", "was", "place")
+#: An act is a context and the moment of its transaction: one context may span several, as a long import does.
+_ACT = ("pgh_context_id", "pgh_created_at")
+_COLUMNS = ("kind", "number", "context_id", "at", "label", "about", "now", "was", "place", "total")
 
 
 def _rows(kind: Kind, events: QuerySet[Any]) -> QuerySet[Any]:
@@ -125,7 +136,8 @@ def _rows(kind: Kind, events: QuerySet[Any]) -> QuerySet[Any]:
             about=F(kind.contract),
             now=read,
             was=Case(When(pgh_label="insert", then=Value(None, JSONField())), default=before, output_field=JSONField()),
-            place=Window(RowNumber(), partition_by=F("pgh_context_id"), order_by=F("pgh_id").asc()),
+            place=Window(RowNumber(), partition_by=_ACT, order_by=F("pgh_id").asc()),
+            total=Window(Count("pgh_id"), partition_by=_ACT),
         )
         .values_list(*_COLUMNS)
     )
@@ -139,25 +151,29 @@ def events_of_contract(contract_id: int) -> list[Event]:
     return sorted(events, key=lambda event: (event.at, event.number), reverse=True)
 
 
-def events_of_acts(kind: Kind, events: QuerySet[Any]) -> list[Event]:
+def newest_acts(sources: Sequence[tuple[Kind, QuerySet[Any]]], *, start: int, stop: int) -> list[Act]:
+    """The acts that wrote any of the events, newest first, from one place to another; one query."""
+    each = [events.order_by().values_list(*_ACT).distinct() for _, events in sources]
+    return list(each[0].union(*each[1:]).order_by("-pgh_created_at", "pgh_context_id")[start:stop])
+
+
+def events_of_acts(kind: Kind, events: QuerySet[Any], acts: Collection[Act]) -> list[Event]:
     """The first events of each act, of one kind; an import of thousands is not read to its end."""
-    rows = _rows(kind, events).filter(place__lte=CHANGES_SHOWN + 1)
-    return [Event(*row) for row in rows]
+    contexts, moments = {context for context, _ in acts}, {at for _, at in acts}
+    near = events.filter(Q(pgh_context_id__in=contexts - {None}) | Q(pgh_context_id=None), pgh_created_at__in=moments)
+    rows = _rows(kind, near).filter(place__lte=CHANGES_SHOWN + 1)
+    return [event for event in (Event(*row) for row in rows) if event.act in acts]
 
 
-def entries_of(
-    events: Iterable[Event], *, limit: int | None = None, totals: dict[Any, int] | None = None
-) -> list[Entry]:
-    """Events grouped by act, newest first. ``totals`` counts each act's rows where not all were read."""
+def entries_of(events: Iterable[Event], *, limit: int | None = None) -> list[Entry]:
+    """Events grouped by act, newest first."""
     grouped: dict[Any, list[Event]] = defaultdict(list)
     for event in events:
-        # what was written outside any act is recorded too: as an entry of its second
-        grouped[event.context_id or event.at.replace(microsecond=0)].append(event)
-    newest = sorted(grouped.items(), key=lambda group: max(event.at for event in group[1]), reverse=True)[:limit]
-    contexts = Context.objects.in_bulk([key for key, _ in newest if isinstance(key, uuid.UUID)])
+        grouped[event.act].append(event)
+    newest = sorted(grouped.items(), key=lambda group: (group[0][1], group[1][0].number), reverse=True)[:limit]
+    contexts = Context.objects.in_bulk({context for (context, _), _ in newest if context})
     names = _names([event for _, group in newest for event in group])
-    totals = totals or {}
-    return [_entry(contexts.get(key), group, names, totals.get(key, 0)) for key, group in newest]
+    return [_entry(contexts.get(context), group, names) for (context, _), group in newest]
 
 
 def _names(events: list[Event]) -> Names:
@@ -169,11 +185,11 @@ def _names(events: list[Event]) -> Names:
     return Names(people=dict(people), organisations=dict(bodies), areas=dict(areas))
 
 
-def _entry(context: Any, events: list[Event], names: Names, total: int) -> Entry:
+def _entry(context: Any, events: list[Event], names: Names) -> Entry:
     said = dict(context.metadata) if context else {}
     in_order = sorted(events, key=lambda event: (list(KINDS).index(event.kind), event.number))
     changes = [line for event in in_order for line in KINDS[event.kind].words(event.label, event.now, event.was, names)]
-    unread = max(total - len(events), 0)
+    unread = sum({event.kind: event.total for event in events}.values()) - len(events)
     return Entry(
         title=said.get("act") or "Changed",
         by=said.get("actor_name") or "the system",

@@ -8,6 +8,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.db.models import BooleanField as Boolean
 from django.db.models import (
     Case,
     DateField,
@@ -21,7 +22,6 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models import BooleanField as Boolean
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 

@@ -12,6 +12,7 @@ from django.db.models.functions import JSONObject, Lower
 
 from accounts import clock
 from commissioning.models import CommissioningUnit
+from commissioning.rules import MONTH_NAMES
 from contracts.choices import Risk
 from contracts.drawing import spark
 from contracts.models import Contract, ContractProvider, ExtensionOption, MonthlyReturn
@@ -23,7 +24,6 @@ from reporting.queries.words import (
     counted,
     jet_cell,
     jet_value,
-    month_and_year,
     no_view_age,
     provider_words,
     risk_cell,
@@ -197,7 +197,7 @@ def risk_note(contract: Any, month: ReturnMonth) -> str:
     if contract.view_month is None:
         return no_view_age(contract.last_month, month.month)
     if contract.view_month != month.month:
-        return f"from {month_and_year(contract.view_month)}"
+        return f"from {MONTH_NAMES[contract.view_month.month - 1][:3]}"
     if contract.was_risk and contract.was_risk != contract.risk:
         return f"was {contract.was_risk}"
     return ""

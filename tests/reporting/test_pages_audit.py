@@ -1,0 +1,134 @@
+"""The audit log: for auditors only, over what they may see, and never beyond."""
+
+import datetime
+
+import pytest
+
+from accounts.permissions import Role
+from commissioning.services.partners import leave_unit
+from contracts.services.contract import ContractParts, add_contract, change_contract
+from contracts.services.restriction import restrict_contract
+from reporting.queries.audit import AuditFilter, AuditLog
+from tests.world import TODAY, make_contract, make_person
+
+
+def log_of(world, who="auditor", *, page=1, unit=None, **wanted):
+    return AuditLog(user=world.people[who], unit=unit, wanted=AuditFilter(**wanted), page=page)
+
+
+def rename(world, contract, title, by="commissioner", reason=""):
+    return change_contract(
+        contract=contract, details={"title": title}, parts=ContractParts(), version=contract.version,
+        by=world.people[by], reason=reason,
+    )  # fmt: skip
+
+
+def told(log):
+    return [
+        (row.entry.title, line, tuple(slug for _, slug in row.contracts)) for row in log.rows for line in row.entry.changes
+    ]
+
+
+def lines(log):
+    return [line for _, line, _ in told(log)]
+
+
+@pytest.mark.parametrize("who", ["commissioner", "contract_officer", "observer", "provider_contact", "outsider"])
+def test_the_log_is_for_auditors(world, who):
+    world.contract()
+    assert world.browser(who).get("/audit/").status_code == 403
+
+
+def test_who_what_why_and_of_which_contract(world):
+    contract = world.contract(reference="CS/0147", title="Old")
+    rename(world, contract, "New", reason="Letter")
+    log = log_of(world)
+    row = next(row for row in log.rows if row.entry.title == "Contract details changed")
+    assert (row.entry.by, row.entry.reason, row.entry.changes) == ("Council Commissioner", "Letter", ["Title: Old to New"])
+    assert row.contracts == [("CS/0147 New", "CS-0147")]
+    text = world.browser("auditor").get("/audit/").content.decode()
+    assert "Title: Old to New" in text
+    assert "Letter" in text
+
+
+def test_partners_come_and_go_in_the_log(world):
+    leave_unit(partner=world.partner(world.ccg), on=TODAY, by=world.people["commissioner"])
+    assert "Mercia CCG: left on 4 November 2014" in lines(log_of(world))
+
+
+def test_nothing_beyond_sight_is_told_counted_or_named(world):
+    world.people["ccg_auditor"] = make_person("Ccg Auditor", world.ccg, Role.AUDITOR)
+    world.people["their_auditor"] = make_person("Their Auditor", world.outsider_council, Role.AUDITOR)
+    boss = world.people["commissioner"]
+    open_one, secret = world.contract(title="Open"), world.contract(title="Secret")
+    theirs = make_contract(world.outsider_unit, title="Theirs")
+    rename(world, open_one, "Open still")
+    rename(world, secret, "Secret still")
+    rename(world, theirs, "Theirs still", by="outsider")
+    restrict_contract(
+        contract=secret, reason="Price talks", named=[world.council], review_on=datetime.date(2015, 3, 1), by=boss
+    )
+    seen = {who: " ".join(lines(log_of(world, who))) for who in ("auditor", "ccg_auditor", "their_auditor")}
+    assert {who: ("Open still" in text, "Secret" in text, "Theirs" in text) for who, text in seen.items()} == {
+        "auditor": (True, True, False), "ccg_auditor": (True, False, False), "their_auditor": (False, False, True)
+    }  # fmt: skip
+    page = world.browser("ccg_auditor").get(f"/audit/?contract={secret.slug}").content.decode()
+    assert "No entry fits." in page
+    assert "Price talks" not in world.browser("ccg_auditor").get("/audit/").content.decode()
+    assert "Price talks" in world.browser("auditor").get("/audit/").content.decode()
+
+
+def test_an_act_over_many_contracts_tells_only_those_in_sight(world):
+    """An import writes contracts of which one is restricted later: its line leaves the other partner's log."""
+    from accounts.acts import act
+
+    world.people["ccg_auditor"] = make_person("Ccg Auditor", world.ccg, Role.AUDITOR)
+    boss = world.people["commissioner"]
+    with act("Register imported", by=boss):
+        made = [
+            add_contract(unit=world.unit, details={"reference": f"I/{n}", "title": f"Imported {n}"}, parts=ContractParts(), by=boss)
+            for n in range(15)
+        ]
+    restrict_contract(
+        contract=made[0], reason="Price talks", named=[world.council], review_on=datetime.date(2015, 3, 1), by=boss
+    )
+    row = next(row for row in log_of(world, "ccg_auditor").rows if "Imported 1" in " ".join(row.entry.changes))
+    assert "I/0, Imported 0" not in row.entry.changes
+    assert len(row.entry.changes) + row.entry.more == 14
+    assert len(row.contracts) == 3
+
+
+def test_by_person_contract_and_date(world):
+    one, two = world.contract(title="One"), world.contract(title="Two")
+    rename(world, one, "One more")
+    rename(world, two, "Two more", by="ccg_commissioner")
+    mine = log_of(world, person=world.people["ccg_commissioner"].pk)
+    assert lines(mine) == ["Title: Two to Two more"]
+    assert "Title: One to One more" in lines(log_of(world, contract=one.slug))
+    assert "Title: Two to Two more" not in lines(log_of(world, contract=one.slug))
+    tomorrow = datetime.date(2999, 1, 1)
+    assert lines(log_of(world, since=tomorrow)) == []
+    assert "Title: One to One more" in lines(log_of(world, until=tomorrow))
+    assert lines(log_of(world, until=datetime.date(2001, 1, 1))) == []
+
+
+def test_fifty_a_page(world):
+    contract = world.contract(title="Title 0")
+    for number in range(1, 61):
+        contract = rename(world, contract, f"Title {number}")
+    first, second = log_of(world, contract=contract.slug), log_of(world, contract=contract.slug, page=2)
+    assert (len(first.rows), first.has_next, first.has_previous) == (50, True, False)
+    assert (second.has_next, second.has_previous) == (False, True)
+    assert not set(lines(first)) & set(lines(second))
+    assert len(first.rows) + len(second.rows) >= 61
+
+
+def test_a_filter_that_is_no_date_is_said_to_be_left_out(world):
+    text = world.browser("auditor").get("/audit/?since=yesterday").content.decode()
+    assert "Part of this filter is not a date or a number and was left out." in text
+
+
+def test_anothers_people_are_not_offered(world):
+    people = dict(log_of(world).people)
+    assert world.people["ccg_commissioner"].pk in people
+    assert world.people["outsider"].pk not in people

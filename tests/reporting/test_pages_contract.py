@@ -1,0 +1,251 @@
+"""The contract page: what each may read and do, its history in words, and what a provider is not told."""
+
+import datetime
+from decimal import Decimal
+
+import pytest
+
+from contracts.services.contract import ContractParts, Share, change_contract
+from contracts.services.restriction import restrict_contract
+from contracts.services.returns import Figures, accept_return, save_draft, send_back_return, submit_return
+from contracts.services.term import exercise_option, give_notice
+from reporting.queries.contract_page import ContractPage
+from reporting.queries.history import entries_of, events_of_contract
+from tests.world import OCTOBER, make_contract, make_return
+
+SEPTEMBER, AUGUST = datetime.date(2014, 9, 1), datetime.date(2014, 8, 1)
+
+
+def page_of(world, contract, who="commissioner", month=None):
+    return ContractPage(user=world.people[who], contract=contract, month_text=month)
+
+
+def text_of(world, contract, who="commissioner"):
+    answer = world.browser(who).get(contract.get_absolute_url())
+    assert answer.status_code == 200, who
+    return answer.content.decode()
+
+
+def test_the_strip_says_risk_since_when_and_jet_with_its_movement(world):
+    contract = world.contract(options=[12])
+    for month, risk, jet in ((5, "green", 7), (6, "red", 3), (7, "red", 3), (9, "amber", 4), (10, "amber", 5)):
+        make_return(contract, datetime.date(2014, month, 1), risk=risk, jet=jet, submitted_by=world.people["commissioner"])
+    strip = {label: (str(value), sub) for label, value, sub in page_of(world, contract).strip}
+    assert strip["Risk"][1] == "Since September 2014. Was red 2 months."
+    assert strip["JET grade"][1] == "Requires improvement band. Up 1 since September"
+    assert strip["Next decision"] == ("Option 1: extend?", "By 3 December 2015, 394 days")
+    assert strip["October return"] == ("Submitted", "3 November 2014, Council Commissioner")
+    before = {label: sub for label, _, sub in page_of(world, contract, month="2014-07").strip}
+    assert before["Risk"] == "Since June 2014. Was green 1 month."
+
+
+def test_no_current_view_says_its_age_and_what_is_due(world, settings):
+    settings.DEMO_TODAY = datetime.date(2014, 11, 10)
+    contract = world.contract()
+    make_return(contract, AUGUST, risk="green", jet=7)
+    page = page_of(world, contract)
+    assert "No current view" in page.risk
+    assert page.risk_words == "Last returned August 2014, 2 months ago"
+    assert page.jet == "None"
+    assert page.return_words == ("To come", "Was due by Friday 7 November, 1 working day late")
+
+
+def test_term_and_options_in_words(world):
+    contract = world.contract(
+        start=datetime.date(2012, 10, 1), initial_end=datetime.date(2015, 9, 30), options=[12, 12], notice_months=6,
+        decision_lead_days=0,
+    )  # fmt: skip
+    term = page_of(world, contract).term
+    assert [(item.name, item.text, item.is_running) for item in term.items] == [
+        ("First term, 3 years", "1 October 2012 to 30 September 2015. Month 26 of 36.", True),
+        ("Option 1, 1 year", "To 30 September 2016. Tell the provider by 31 March 2015 (6 months of notice).", False),
+        (
+            "Option 2, 1 year",
+            "To 30 September 2017. Tell the provider by 31 March 2016 (6 months of notice)."
+            " After this a new procurement is needed.",
+            False,
+        ),
+    ]
+    assert term.note.startswith("147 days to decide option 1. Decide by 31 March 2015")
+    give_notice(
+        contract=contract, given_on=datetime.date(2014, 11, 1), given_by="provider", ends_on=datetime.date(2015, 5, 31),
+        by=world.people["commissioner"],
+    )  # fmt: skip
+    strip = {label: (value, sub) for label, value, sub in page_of(world, contract).strip}
+    assert strip["Next decision"] == ("Ends 31 May 2015", "Notice given on 1 November 2014, provider")
+
+
+def test_a_decision_missed_is_late(world):
+    contract = world.contract(initial_end=datetime.date(2014, 12, 31), notice_months=1, decision_lead_days=28)
+    term = page_of(world, contract).term
+    assert term.is_late
+    assert term.decision == ("Re-tender or end?", "Was due by 2 November 2014, 2 days late")
+
+
+def test_what_is_not_known_is_said_and_not_guessed(world):
+    bare = world.contract(start=None, initial_end=None, annual_value=None, whole_life_value=None, officer=None,
+                          service_area=None, providers=[])  # fmt: skip
+    text = text_of(world, bare)
+    assert "Provider not known" in text
+    assert "The start or the end of this contract is not known." in text
+    assert "No return expected" in text
+
+
+def acts(world, contract):
+    return [(entry.title, entry.by, entry.changes, entry.reason) for entry in entries_of(events_of_contract(contract.pk))]
+
+
+def test_history_tells_each_act_in_words(world):
+    boss = world.people["commissioner"]
+    contract = world.contract(options=[12], funding={world.council: 8000, world.ccg: 4000})
+    begun = len(events_of_contract(contract.pk))
+    row = submit_return(
+        contract=contract, month=SEPTEMBER, figures=Figures("red", 3, "", "Went wrong."), version=0, by=boss
+    )
+    row = submit_return(
+        contract=contract, month=SEPTEMBER, figures=Figures("amber", None, "No visits", "Going better."),
+        version=row.version, by=boss,
+    )  # fmt: skip
+    accept_return(row=row, version=row.version, by=boss)
+    change_contract(
+        contract=contract,
+        details={"title": "New name", "officer": boss, "annual_value": Decimal(13000), "service_area": None},
+        parts=ContractParts(
+            providers=[world.other_provider], deputies=[boss],
+            funding=[Share(world.council, Decimal(13000), Decimal(36000))],
+        ),
+        version=contract.version, by=boss, reason="Letter of 3 November",
+    )  # fmt: skip
+    exercise_option(option=contract.options.get(), on=datetime.date(2014, 10, 1), by=boss)
+    assert len(events_of_contract(contract.pk)) > begun
+    told = {(title, tuple(changes)): (by, reason) for title, by, changes, reason in acts(world, contract)}
+    name = str(boss)
+    assert told[("Return submitted", ("September 2014: red, JET 3", "“Went wrong.”"))] == (name, "")
+    better = ("September 2014: red to amber, JET 3 to not assessed", "“Going better.”")
+    assert told[("Return submitted", better)] == (name, "")
+    assert told[("Return accepted", ("September 2014: amber, JET not assessed",))] == (name, "")
+    changed = (
+        f"Title: {contract.title} to New name",
+        "Service area: Disability to none",
+        f"Contract officer: Council Contract officer to {name}",
+        "Yearly value: £12,000 to £13,000",
+        "Provider removed: Willow Homes Ltd",
+        "Provider added: Alder Trust",
+        f"Deputy added: {name}",
+        "Share of Mercia CCG removed",
+        "Share of Mercia County Council: £8,000 a year to £13,000 a year, £36,000 whole life",
+    )
+    assert told[("Contract details changed", changed)] == (name, "Letter of 3 November")
+    used = ("Option 1 used: 12 months more, decided on 1 October 2014",)
+    assert told[("Option to extend exercised", used)] == (name, "")
+
+
+def test_history_of_one_contract_holds_nothing_of_another(world):
+    ours, other = world.contract(title="Ours"), world.contract(title="Other one")
+    submit_return(
+        contract=other, month=OCTOBER, figures=Figures("red", 1, "", "Other words."), version=0,
+        by=world.people["commissioner"],
+    )  # fmt: skip
+    assert "Other words." not in text_of(world, ours)
+    assert not [line for _, _, changes, _ in acts(world, ours) for line in changes if "Other" in line]
+
+
+def words_of_commissioners(world):
+    """A contract with everything that a provider is not told."""
+    boss = world.people["commissioner"]
+    contract = world.contract()
+    first = submit_return(
+        contract=contract, month=AUGUST, figures=Figures("red", 2, "", "Manager gone, secret worry."), version=0, by=boss
+    )
+    accept_return(row=first, version=first.version, by=boss)
+    submit_return(
+        contract=contract, month=OCTOBER, figures=Figures("amber", None, "Unsafe to visit", "Secret hope."), version=0,
+        by=boss,
+    )  # fmt: skip
+    sent = submit_return(
+        contract=contract, month=SEPTEMBER, figures=Figures("green", 9, "", "Secret mistake."), version=0, by=boss
+    )
+    send_back_return(row=sent, version=sent.version, note="Secret note: look again.", by=boss)
+    return contract
+
+
+def test_a_provider_contact_sees_risk_and_jet_and_not_the_commissioners_words(world):
+    contract = words_of_commissioners(world)
+    theirs, ours = text_of(world, contract, "provider_contact"), text_of(world, contract)
+    for secret in ("secret worry", "Secret hope", "Unsafe to visit", "Who can see", ">History<", "Mercia CCG"):
+        assert secret in ours, secret
+        assert secret not in theirs, secret
+    assert "Secret" not in theirs
+    rows = {row.month: row for row in page_of(world, contract, "provider_contact").return_rows}
+    assert "Red" in rows["August 2014"].risk
+    assert (rows["August 2014"].jet, rows["August 2014"].state) == ("2 Marginal", "Accepted")
+    assert (rows["October 2014"].jet, rows["October 2014"].state) == ("Not assessed", "Submitted")
+    # one sent back states nothing, and that it was sent back is the unit's business
+    assert (rows["September 2014"].risk, rows["September 2014"].state) == ("", "Not returned")
+    assert {row.by for row in rows.values() if row.by} == {"4 November 2014"}
+
+
+def test_a_draft_shows_its_state_and_no_figures(world):
+    contract = world.contract()
+    save_draft(
+        contract=contract, month=OCTOBER, figures=Figures("red", 1, "", "Half a thought."), version=0,
+        by=world.people["contract_officer"],
+    )  # fmt: skip
+    row = page_of(world, contract, "observer").return_rows[0]
+    assert (row.state, row.risk, row.jet, row.narrative) == ("Draft", "", "", "")
+
+
+@pytest.mark.parametrize(
+    ("who", "main", "more"),
+    [
+        ("commissioner", "Enter October return", ["Change details", "Record a decision", "Record notice", "Restrict"]),
+        ("contract_officer", "Enter October return", []),
+        ("service_manager", None, []),
+        ("finance", None, []),
+        ("auditor", None, []),
+        ("observer", None, []),
+        ("provider_contact", None, []),
+    ],
+)
+def test_actions_are_for_those_who_may(world, who, main, more):
+    page = page_of(world, world.contract(options=[12]), who)
+    assert (page.return_action[0] if page.return_action else None) == main
+    assert [words for words, _ in page.actions] == more
+    assert bool(page.audit_url) is (who == "auditor")
+
+
+def test_a_return_that_is_in_is_changed_not_entered(world):
+    contract = world.contract()
+    make_return(contract)
+    assert page_of(world, contract).return_action[0] == "Change October return"
+
+
+def test_who_can_see_a_contract_and_why_a_restricted_one_is(world):
+    contract = world.contract()
+    assert page_of(world, contract).seen_by == [
+        ("Mercia Area Team", "Observer: reads only"),
+        ("Mercia CCG", "Partner: all"),
+        ("Mercia County Council", "Host: all"),
+        ("Willow Homes Ltd (provider)", "Risk, JET and state of returns"),
+    ]
+    restrict_contract(
+        contract=contract, reason="Price talks with Willow.", named=[world.council, world.provider],
+        review_on=datetime.date(2015, 3, 1), by=world.people["commissioner"],
+    )  # fmt: skip
+    assert page_of(world, contract).seen_by == [
+        ("Mercia County Council", "Host: all"), ("Willow Homes Ltd (provider)", "Risk, JET and state of returns")
+    ]  # fmt: skip
+    assert "Price talks with Willow." in text_of(world, contract)
+    assert ("Lift the restriction" in text_of(world, contract)) is True
+    assert "Price talks" not in text_of(world, contract, "provider_contact")
+    for who in ("ccg_commissioner", "observer", "outsider", "leaver"):
+        assert world.browser(who).get(contract.get_absolute_url()).status_code in (403, 404), who
+
+
+@pytest.mark.parametrize(("who", "status"), [("outsider", 404), ("leaver", 404), ("organisation_administrator", 404)])
+def test_outside_ones_sight_there_is_no_such_page(world, who, status):
+    contract = world.contract(title="Hidden from them")
+    make_contract(world.outsider_unit)
+    answer = world.browser(who).get(contract.get_absolute_url())
+    assert answer.status_code == status
+    assert b"Hidden from them" not in answer.content
