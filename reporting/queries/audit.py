@@ -51,9 +51,7 @@ class AuditRow:
 class AuditLog:
     """One page of acts, newest first. Nothing outside sight is read, counted or named."""
 
-    def __init__(
-        self, *, user: Any, unit: CommissioningUnit | None, wanted: AuditFilter, page: int = 1
-    ) -> None:
+    def __init__(self, *, user: Any, unit: CommissioningUnit | None, wanted: AuditFilter, page: int = 1) -> None:
         self.user, self.unit, self.wanted, self.number = user, unit, wanted, max(page, 1)
         self.kinds = self._kinds()
         first = (self.number - 1) * PAGE_SIZE

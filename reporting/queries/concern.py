@@ -1,7 +1,7 @@
 """Contracts of concern: red now, amber for months, or at a low JET, with their last twelve months."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -110,7 +110,7 @@ def concerns(contracts: ContractQuerySet, month: ReturnMonth) -> list[Concern]:
     return sorted((concern for concern in found if concern), key=lambda concern: concern.order)
 
 
-def _concern(row: dict[str, Any], month: ReturnMonth) -> Concern | None:
+def _concern(row: Mapping[str, Any], month: ReturnMonth) -> Concern | None:
     by_month = {entry["month"][:10]: entry for entry in row["views"]}
     history = tuple(_view(by_month.get(day.isoformat())) for day in month.history)
     counts_as = view_is_current(

@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import accumulate
-from typing import Any
+from typing import Any, Final
 
 from commissioning.rules import long_date
 from contracts.choices import NoticeGivenBy
@@ -13,6 +13,8 @@ from contracts.models import Contract, ContractFunding, ExtensionOption
 from contracts.rules.terms import add_months, notice_by
 from contracts.templatetags.marks import money
 from reporting.queries.words import counted, length_of, listed
+
+NO_NOTICE_PERIOD: Final = "The notice period is not known"
 
 
 @dataclass(frozen=True)
@@ -128,12 +130,18 @@ def _option(
     if option.exercised_on:
         text = f"To {long_date(end)}. Used: decided on {long_date(option.exercised_on)}."
         return TermItem(f"Option {option.position}, {length_of(option.months)}", text, start < day <= end)
-    last_day = notice_by(effective_end=start, notice_months=contract.notice_months)
-    months = counted(contract.notice_months, "month")
-    tell = f" Tell the provider by {long_date(last_day)} ({months} of notice)." if last_day else ""
+    tell = _tell(contract, term_end=start)
     after = " After this a new procurement is needed." if place + 2 == len(ends) else ""
     name = f"Option {option.position}, {length_of(option.months)}"
     return TermItem(name, f"To {long_date(end)}.{tell}{after}", is_running=False)
+
+
+def _tell(contract: Contract, *, term_end: datetime.date) -> str:
+    """By when the provider must hear of an option; empty while the notice period is not known."""
+    last_day = notice_by(effective_end=term_end, notice_months=contract.notice_months)
+    if last_day is None or contract.notice_months is None:
+        return ""
+    return f" Tell the provider by {long_date(last_day)} ({counted(contract.notice_months, 'month')} of notice)."
 
 
 def _decision(contract: Contract, open_options: list[ExtensionOption], *, day: datetime.date) -> tuple[str, str]:
@@ -152,7 +160,7 @@ def _decision(contract: Contract, open_options: list[ExtensionOption], *, day: d
 
 def _by_when(decide_by: datetime.date | None, day: datetime.date) -> str:
     if decide_by is None:
-        return ""
+        return NO_NOTICE_PERIOD
     days = (decide_by - day).days
     left = counted(abs(days), "day")
     return f"By {long_date(decide_by)}, {left}" if days >= 0 else f"Was due by {long_date(decide_by)}, {left} late"
@@ -160,8 +168,10 @@ def _by_when(decide_by: datetime.date | None, day: datetime.date) -> str:
 
 def _note(contract: Contract, open_options: list[ExtensionOption], *, day: datetime.date) -> str:
     """The sentence under the terms: the days to decide and to give notice."""
-    if contract.decide_by is None or contract.notice_by is None:
+    if contract.effective_end is None:
         return ""
+    if contract.decide_by is None or contract.notice_by is None:
+        return f"{NO_NOTICE_PERIOD}, so the days to decide and to give notice are not known."
     days = (contract.decide_by - day).days
     about = f"option {open_options[0].position}" if open_options else "what follows"
     late = "late " if days < 0 else ""

@@ -124,7 +124,7 @@ def to_review(contracts: ContractQuerySet, month: ReturnMonth) -> tuple[list[Rev
     """(the returns to look at first, how many wait): newly red first, then the largest fall of JET, then the worst."""
     waiting = (
         with_newly_red(with_view(contracts, month), month)
-        .filter(this_return__state=ReturnState.SUBMITTED)
+        .filter(Q(this_return__state=ReturnState.SUBMITTED))
         .annotate(fall=F("was_jet") - F("jet"), total=Window(Count("pk")))
         .order_by(F("is_newly_red").desc(), F("fall").desc(nulls_last=True), SEVERITY.asc(), "title", "pk")
         .only("slug", "title")[:QUEUE_ROWS]
@@ -162,9 +162,7 @@ def named_concerns(found: list[Concern]) -> dict[int, ConcernRow]:
         .annotate(provider_names=_provider_names())
         .only("slug", "title")
     )
-    return {
-        row.pk: ConcernRow(shown[row.pk], row.title, row.slug, list(row.provider_names or [])) for row in rows
-    }
+    return {row.pk: ConcernRow(shown[row.pk], row.title, row.slug, list(row.provider_names or [])) for row in rows}
 
 
 def _provider_names() -> Any:

@@ -1,6 +1,7 @@
 """The dashboard as it is read: queues, heat-map, tables and charts, all words and drawings ready."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -60,7 +61,7 @@ class HeatRow:
     url: str
     title: str
     providers: str
-    cells: list[str]
+    cells: Sequence[str]
     now: str
     jet: str
     note: str

@@ -94,18 +94,23 @@ def _row(contract: Any, month: ReturnMonth, span: tuple[datetime.date, datetime.
         url=contract.get_absolute_url(),
         title=contract.title,
         next_step=next_step(contract.open_months, is_noticed=noticed),
-        decide_by="" if noticed else shortdate(contract.decide_by),
-        is_late=not noticed and contract.decide_by < month.as_at,
+        decide_by="" if noticed else _decision_day(contract),
+        is_late=not noticed and contract.decide_by is not None and contract.decide_by < month.as_at,
         ends=shortdate(contract.effective_end),
         track=track(
             span=span,
             start=contract.start,
             end=contract.effective_end,
             option_ends=() if noticed else option_ends(contract, contract.open_months),
-            decide_by=() if noticed else (contract.notice_by,),
+            decide_by=() if noticed or contract.notice_by is None else (contract.notice_by,),
             today=month.as_at,
         ),
     )
+
+
+def _decision_day(contract: Any) -> str:
+    """Not known where the notice period is not."""
+    return shortdate(contract.decide_by) if contract.decide_by else "Not known"
 
 
 def next_step(open_months: list[int], *, is_noticed: bool) -> str:
@@ -123,5 +128,3 @@ def option_ends(contract: Any, open_months: list[int]) -> tuple[datetime.date, .
         return ()
     used = contract.exercised_months
     return tuple(add_months(contract.initial_end, used + months) for months in accumulate(open_months))
-
-

@@ -46,9 +46,7 @@ class Kind:
 _RETURN_FIELDS = ("month", "state", "risk", "jet_score", "narrative")
 _SHARE_FIELDS = ("organisation_id", "annual_amount", "whole_life_amount")
 CONTRACT_KINDS: Final = (
-    Kind(
-        "ContractEvent", "id", (*(key for key, _, _ in words.CONTRACT_FIELDS), "description"), words.contract_words
-    ),
+    Kind("ContractEvent", "id", (*(key for key, _, _ in words.CONTRACT_FIELDS), "description"), words.contract_words),
     Kind("MonthlyReturnEvent", "contract_id", _RETURN_FIELDS, words.return_words),
     Kind("ContractProviderEvent", "contract_id", ("organisation_id",), words.provider_words),
     Kind("ContractDeputyEvent", "contract_id", ("user_id",), words.deputy_words),
@@ -121,9 +119,7 @@ _COLUMNS = ("kind", "number", "context_id", "at", "label", "about", "now", "was"
 def _rows(kind: Kind, events: QuerySet[Any]) -> QuerySet[Any]:
     """The events as values of equal shape, the row before each beside it; an insert had none."""
     read = JSONObject(**{name: name for name in kind.fields})
-    earlier = (
-        kind.all.filter(pgh_obj_id=OuterRef("pgh_obj_id"), pgh_id__lt=OuterRef("pgh_id")).order_by("-pgh_id")
-    )
+    earlier = kind.all.filter(pgh_obj_id=OuterRef("pgh_obj_id"), pgh_id__lt=OuterRef("pgh_id")).order_by("-pgh_id")
     before = Subquery(earlier.values(json=read)[:1], output_field=JSONField())
     return (
         events.order_by()

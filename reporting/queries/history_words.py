@@ -48,7 +48,7 @@ def _pounds(value: Any, names: Names) -> str:
 
 
 def _months(value: Any, names: Names) -> str:
-    return f"{value} month{'' if value == 1 else 's'}"
+    return "not known" if value is None else f"{value} month{'' if value == 1 else 's'}"
 
 
 def _choice(choices: Any) -> Wording:

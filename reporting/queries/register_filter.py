@@ -13,7 +13,7 @@ from commissioning.choices import OrganisationKind
 from commissioning.models import CommissioningUnit
 from contracts.choices import Management, Risk
 from contracts.models import ContractFunding, ContractProvider
-from contracts.models.contract import INCOMPLETE, ContractQuerySet
+from contracts.models.contract import ContractQuerySet, incomplete_on
 from reporting.queries.month import ReturnMonth, seen_by, with_newly_red, with_view
 from reporting.queries.words import JET_BANDS, NO_VIEW, NOT_ASSESSED_CODE
 
@@ -78,6 +78,7 @@ def conditions(month: ReturnMonth) -> dict[str, dict[str, Q]]:
     """Every choice of every filter as a condition on contracts ``with_view`` and ``with_newly_red``."""
     graded = {code: Q(jet__isnull=False, jet__range=(low, high)) for code, _, low, high in JET_BANDS}
     statuses = status_conditions(month)
+    not_ended = Q(effective_end=None) | Q(effective_end__gte=month.month)
     return {
         "risk": {risk: Q(risk=risk) for risk in Risk.values} | {NO_VIEW: Q(view_month=None, is_due=True)},
         "jet": graded | {NOT_ASSESSED_CODE: Q(view_month__isnull=False, jet=None)},
@@ -86,7 +87,7 @@ def conditions(month: ReturnMonth) -> dict[str, dict[str, Q]]:
         "funder": _funded_by(),
         "returned": {NO: Q(is_due=True, is_returned=False), YES: Q(is_due=True, is_returned=True)},
         "new": {YES: Q(is_newly_red=True)},
-        "incomplete": {YES: INCOMPLETE & (Q(effective_end=None) | Q(effective_end__gte=month.month))},
+        "incomplete": {YES: incomplete_on(month.as_at) & not_ended},
         "restricted": {YES: Q(is_restricted=True)},
     }
 
@@ -120,7 +121,7 @@ def has_words(text: str) -> Q:
     for word in text.split():
         named = ContractProvider.objects.filter(contract=OuterRef("pk"), organisation__name__icontains=word)
         found &= (
-            Q(title__icontains=word) | Q(reference__icontains=word) | Q(description__icontains=word) | Exists(named)
+            Q(title__icontains=word) | Q(reference__icontains=word) | Q(description__icontains=word) | Q(Exists(named))
         )
     return found
 
@@ -207,9 +208,8 @@ class ContractFilter(django_filters.FilterSet):
 
     @property
     def shows_current(self) -> bool:
-        """Without a status the register shows current contracts; a search and what lacks facts look everywhere."""
-        chosen = self.cleaned
-        return not (chosen.get("status") or chosen.get("q") or chosen.get("incomplete"))
+        """Without a status the register shows current contracts; a search looks everywhere, as do single ticks."""
+        return not any(self.cleaned.get(name) for name in ("status", "q", "incomplete", "restricted"))
 
     def filter_queryset(self, queryset: Any) -> Any:
         if self.shows_current:
@@ -235,5 +235,3 @@ def register_of(*, user: Any, unit: CommissioningUnit | None, params: Any, month
     in_sight = with_newly_red(with_view(seen_by(user, unit), month), month)
     filtered = ContractFilter(params, queryset=in_sight, month=month, user=user)
     return Register(month=month, in_sight=in_sight, filter=filtered)
-
-

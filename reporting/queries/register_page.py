@@ -97,9 +97,7 @@ class KnownCount(Paginator):
 
     def page_of(self, text: str | None) -> Page:
         """The page asked for, the nearest there is, the first for anything but a number."""
-        page = self.get_page(text)
-        page.elided_numbers = list(self.get_elided_page_range(page.number, on_each_side=2, on_ends=1))  # type: ignore[attr-defined]
-        return page
+        return self.get_page(text)
 
     def page(self, number: int | str) -> Page:
         return Page([], self.validate_number(number), self)
@@ -310,7 +308,7 @@ class RegisterPage:
     def kept(self) -> list[tuple[str, str]]:
         """Parts of the address that the filter's form does not show and must not lose."""
         names = ("month", "sort", "new", "mine", "decide")
-        return [(name, self.params[name]) for name in names if self.params.get(name)]
+        return [(name, str(self.params[name])) for name in names if self.params.get(name)]
 
     @property
     def kept_for_sort(self) -> list[tuple[str, str]]:
@@ -337,7 +335,7 @@ def _quarter_end(day: datetime.date, number: int) -> datetime.date:
 def counts(found: Register, *, user: Any) -> dict[str, int]:
     """How many contracts stand behind every choice and every saved view, in one pass.
 
-    Counted over current contracts, but for the statuses and what lacks facts, which are counted over all.
+    Counted over current contracts; the statuses, what lacks facts and what is restricted are counted over all.
     """
     known = conditions(found.month)
     current = known["status"][CURRENT]
@@ -352,7 +350,7 @@ def counts(found: Register, *, user: Any) -> dict[str, int]:
         "nhs": current & known["funder"]["nhs"],
         "not_returned": current & known["returned"][NO],
         "incomplete": known["incomplete"][YES],
-        "restricted": current & known["restricted"][YES],
+        "restricted": known["restricted"][YES],
         "is_due": current & Q(is_due=True),
         "is_returned": current & Q(is_due=True, is_returned=True),
     }

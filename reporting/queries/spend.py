@@ -1,6 +1,7 @@
 """What the partners pay, a year and over the whole life, of the contracts that count in the month."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -67,7 +68,7 @@ def spend_by_partner(contracts: ContractQuerySet, *, annual: Decimal | None, who
         .annotate(annual=Sum("annual_amount"), whole_life=Sum("whole_life_amount"))
     )
     total = _Share("", annual or Decimal(0), whole_life or Decimal(0))
-    shares = _by_kind(list(grouped))
+    shares = _by_kind(grouped)
     rest = _Share(
         NOT_SPLIT,
         total.annual - sum((share.annual for share in shares), Decimal(0)),
@@ -76,9 +77,9 @@ def spend_by_partner(contracts: ContractQuerySet, *, annual: Decimal | None, who
     return _spend([*_largest(shares, keep=len(FILLS) - (1 if rest.annual else 0)), rest], total)
 
 
-def _by_kind(rows: list[dict[str, Any]]) -> list[_Share]:
+def _by_kind(rows: Iterable[Mapping[str, Any]]) -> list[_Share]:
     """Councils by name, since each answers for its own money; others of one kind together."""
-    kinds: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    kinds: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for row in rows:
         kind = row["organisation__kind"]
         kinds[row["organisation__name"] if kind == OrganisationKind.COUNCIL else kind].append(row)
@@ -93,7 +94,7 @@ def _by_kind(rows: list[dict[str, Any]]) -> list[_Share]:
     return sorted(shares, key=lambda share: (-share.annual, share.name))
 
 
-def _name(members: list[dict[str, Any]]) -> str:
+def _name(members: Sequence[Mapping[str, Any]]) -> str:
     first = members[0]
     if len(members) == 1:
         return str(first["organisation__name"])

@@ -25,7 +25,9 @@ def rename(world, contract, title, by="commissioner", reason=""):
 
 def told(log):
     return [
-        (row.entry.title, line, tuple(slug for _, slug in row.contracts)) for row in log.rows for line in row.entry.changes
+        (row.entry.title, line, tuple(slug for _, slug in row.contracts))
+        for row in log.rows
+        for line in row.entry.changes
     ]
 
 
@@ -44,7 +46,11 @@ def test_who_what_why_and_of_which_contract(world):
     rename(world, contract, "New", reason="Letter")
     log = log_of(world)
     row = next(row for row in log.rows if row.entry.title == "Contract details changed")
-    assert (row.entry.by, row.entry.reason, row.entry.changes) == ("Council Commissioner", "Letter", ["Title: Old to New"])
+    assert (row.entry.by, row.entry.reason, row.entry.changes) == (
+        "Council Commissioner",
+        "Letter",
+        ["Title: Old to New"],
+    )
     assert row.contracts == [("CS/0147 New", "CS-0147")]
     text = world.browser("auditor").get("/audit/").content.decode()
     assert "Title: Old to New" in text
@@ -86,7 +92,12 @@ def test_an_act_over_many_contracts_tells_only_those_in_sight(world):
     boss = world.people["commissioner"]
     with act("Register imported", by=boss):
         made = [
-            add_contract(unit=world.unit, details={"reference": f"I/{n}", "title": f"Imported {n}"}, parts=ContractParts(), by=boss)
+            add_contract(
+                unit=world.unit,
+                details={"reference": f"I/{n}", "title": f"Imported {n}"},
+                parts=ContractParts(),
+                by=boss,
+            )
             for n in range(15)
         ]
     restrict_contract(

@@ -29,7 +29,9 @@ def text_of(world, contract, who="commissioner"):
 def test_the_strip_says_risk_since_when_and_jet_with_its_movement(world):
     contract = world.contract(options=[12])
     for month, risk, jet in ((5, "green", 7), (6, "red", 3), (7, "red", 3), (9, "amber", 4), (10, "amber", 5)):
-        make_return(contract, datetime.date(2014, month, 1), risk=risk, jet=jet, submitted_by=world.people["commissioner"])
+        make_return(
+            contract, datetime.date(2014, month, 1), risk=risk, jet=jet, submitted_by=world.people["commissioner"]
+        )
     strip = {label: (str(value), sub) for label, value, sub in page_of(world, contract).strip}
     assert strip["Risk"][1] == "Since September 2014. Was red 2 months."
     assert strip["JET grade"][1] == "Requires improvement band. Up 1 since September"
@@ -92,7 +94,9 @@ def test_what_is_not_known_is_said_and_not_guessed(world):
 
 
 def acts(world, contract):
-    return [(entry.title, entry.by, entry.changes, entry.reason) for entry in entries_of(events_of_contract(contract.pk))]
+    return [
+        (entry.title, entry.by, entry.changes, entry.reason) for entry in entries_of(events_of_contract(contract.pk))
+    ]
 
 
 def test_history_tells_each_act_in_words(world):
@@ -155,7 +159,11 @@ def words_of_commissioners(world):
     boss = world.people["commissioner"]
     contract = world.contract()
     first = submit_return(
-        contract=contract, month=AUGUST, figures=Figures("red", 2, "", "Manager gone, secret worry."), version=0, by=boss
+        contract=contract,
+        month=AUGUST,
+        figures=Figures("red", 2, "", "Manager gone, secret worry."),
+        version=0,
+        by=boss,
     )
     accept_return(row=first, version=first.version, by=boss)
     submit_return(

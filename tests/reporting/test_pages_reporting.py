@@ -70,7 +70,9 @@ def page(world, url, who="commissioner"):
     return answer.content.decode()
 
 
-@pytest.mark.parametrize("url", ["/", "/?month=2014-07", "/contracts/", "/contracts/?q=none", "/contracts/CS-1/", "/audit/"])
+@pytest.mark.parametrize(
+    "url", ["/", "/?month=2014-07", "/contracts/", "/contracts/?q=none", "/contracts/CS-1/", "/audit/"]
+)
 def test_the_markup_parses_and_has_one_heading(world, url):
     fill(world, 2)
     text = page(world, url, "auditor")
@@ -89,7 +91,9 @@ def test_the_markup_parses_and_has_one_heading(world, url):
     assert all(table.find("caption") is not None for table in tree.iter("table"))
 
 
-@pytest.mark.parametrize("url", ["/?month=2014-11", "/?month=x", "/contracts/?month=2015-01", "/contracts/CS-1/?month=0"])
+@pytest.mark.parametrize(
+    "url", ["/?month=2014-11", "/?month=x", "/contracts/?month=2015-01", "/contracts/CS-1/?month=0"]
+)
 def test_a_month_that_is_none_is_not_found(world, url):
     fill(world, 1)
     assert world.browser("commissioner").get(url).status_code == 404

@@ -39,7 +39,9 @@ def register(world):
     make_return(held, SEPTEMBER, risk="green", jet=8)
     silent = world.contract(reference="SILENT", title="Transport", providers=[world.other_provider])
     make_return(silent, datetime.date(2014, 7, 1), risk="green", jet=9)
-    unassessed = world.contract(reference="NEW", title="Nurseries", annual_value=Decimal(90000), initial_end=datetime.date(2015, 3, 31))
+    unassessed = world.contract(
+        reference="NEW", title="Nurseries", annual_value=Decimal(90000), initial_end=datetime.date(2015, 3, 31)
+    )
     make_return(unassessed, risk="green", jet=None)
     world.contract(reference="PLANNED", title="Later", start=datetime.date(2015, 4, 1))
     world.contract(reference="OVER", title="Gone", initial_end=datetime.date(2014, 6, 30))
@@ -166,14 +168,18 @@ def test_the_export_is_exactly_the_page(register):
     user = register.people["commissioner"]
     for query in ("", "risk=green", "q=homes&sort=-name", "status=ended&status=being_procured"):
         page = RegisterPage(user=user, unit=register.unit, params=QueryDict(query))
-        titles = [contract.title for contract in filtered_contracts(user=user, unit=register.unit, params=QueryDict(query))]
+        titles = [
+            contract.title for contract in filtered_contracts(user=user, unit=register.unit, params=QueryDict(query))
+        ]
         assert [row.title for row in page.rows] == titles
         assert page.sums["contracts"] == len(titles)
 
 
 def test_a_row_says_how_old_what_it_shows_is(register):
-    rows = {row.title: row for row in RegisterPage(
-        user=register.people["commissioner"], unit=register.unit, params=QueryDict("")).rows}
+    rows = {
+        row.title: row
+        for row in RegisterPage(user=register.people["commissioner"], unit=register.unit, params=QueryDict("")).rows
+    }
     assert rows["Transport"].risk_note == "Last returned July 2014, 3 months ago"
     assert "No current view" in rows["Transport"].risk
     assert rows["Advice"].risk_note == "from Sep"
@@ -187,7 +193,10 @@ def test_totals_are_not_multiplied_by_what_is_joined(register):
     contract.provider_rows.create(organisation=register.other_provider, position=2)
     everything = register_of(user=register.people["commissioner"], unit=None, params=QueryDict("risk=red"), month=PAGE)
     assert totals(everything.contracts) == {
-        "contracts": 1, "annual": Decimal(12000), "whole_life": Decimal(36000), "providers": 2
+        "contracts": 1,
+        "annual": Decimal(12000),
+        "whole_life": Decimal(36000),
+        "providers": 2,
     }
 
 
