@@ -43,9 +43,7 @@ document.addEventListener('keydown', e => {
   }
 })
 
-// One tick for every contract that may go unchanged; copy last month's words.
-document.querySelectorAll('[data-all]').forEach(all => all.addEventListener('change', () =>
-  document.querySelectorAll(`input[name="${all.dataset.all}"]`).forEach(i => { i.checked = all.checked })))
+// Copy last month's words.
 document.querySelectorAll('[data-copy]').forEach(link => link.addEventListener('click', e => {
   const to = document.getElementById(link.dataset.to), from = document.getElementById(link.dataset.copy)
   if (!to || !from) return
