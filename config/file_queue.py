@@ -59,7 +59,7 @@ class Channel(filesystem.Channel):
         if message := self.taken.pop(delivery_tag, None):
             message.unlink(missing_ok=True)
 
-    def _put(self, queue: str, payload: dict, **kwargs: Any) -> None:
+    def _put(self, queue: str, payload: dict, **kwargs: Any) -> None:  # type: ignore[override]  # Kombu names it two ways
         name = f"{time.time_ns():020d}_{uuid.uuid4()}.{queue}.msg"
         unseen = Path(self.data_folder_out) / f"{name}.part"
         unseen.write_text(dumps(payload))

@@ -17,11 +17,12 @@ BOTH = [
 
 def logging_config(*, debug: bool, level: str) -> dict[str, Any]:
     """Django's LOGGING; lines of libraries that know nothing of structlog come out in the same form."""
-    last: list[Any] = (
+    last = (
         [structlog.dev.ConsoleRenderer()]
         if debug
         else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     )
+    processors: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last]
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -29,7 +30,7 @@ def logging_config(*, debug: bool, level: str) -> dict[str, Any]:
             "line": {
                 "()": structlog.stdlib.ProcessorFormatter,
                 "foreign_pre_chain": BOTH,
-                "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+                "processors": processors,
             }
         },
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
