@@ -1,0 +1,115 @@
+"""Every address of the service, taken from the resolver, with its arguments filled from the world."""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.contrib.auth.hashers import make_password
+from django.core.files.base import ContentFile
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.models import User
+from contracts.models import Contract, ContractRestriction, RegisterImport
+from contracts.services.restriction import restrict_contract
+from tests.world import PASSWORD, TODAY, World, make_return
+
+#: Guarded as a whole by Django, and swept by a test of its own.
+ADMINISTRATION = "admin"
+
+
+def patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLPattern):
+            yield entry
+        elif entry.namespace != ADMINISTRATION:
+            yield from patterns(entry)
+
+
+def names() -> set[str]:
+    return {str(entry.name) for entry in patterns()}
+
+
+@dataclass
+class Places:
+    """The rows that addresses are filled from."""
+
+    world: World
+    contract: Contract
+    restricted: Contract
+    restriction: ContractRestriction
+    register_import: RegisterImport
+
+    def address(self, name: str) -> str:
+        return reverse(name, kwargs=self.arguments().get(name, {}))
+
+    def arguments(self) -> dict[str, dict[str, object]]:
+        slug = {"slug": self.contract.slug}
+        month = {"month": "2014-10"}
+        unit = {"code": self.world.unit.code}
+        partner = unit | {"pk": self.world.partner(self.world.ccg).pk}
+        membership = self.world.people["finance"].memberships.get()
+        person = {"organisation": membership.organisation_id, "person": membership.user_id}
+        imported = {"pk": self.register_import.pk}
+        return {
+            "contract": slug,
+            "contract_change": slug,
+            "contract_option": slug,
+            "contract_notice": slug,
+            "contract_restrict": slug,
+            "contract_lift": {"slug": self.restricted.slug},
+            "register_import_show": imported,
+            "register_import_providers": imported,
+            "register_import_check": imported,
+            "register_import_confirm": imported,
+            "register_import_faults": imported,
+            "register_export": {"fmt": "csv"},
+            "worklist": month,
+            "return": month | slug,
+            "return_review": month | slug,
+            "partners": unit,
+            "partner_find": unit,
+            "partner_add": unit | {"organisation": self.world.outsider_council.pk},
+            "partner_level": partner,
+            "partner_leave": partner,
+            "person": person,
+            "person_invite": person,
+            "person_leave": person,
+            "role_end": {"pk": membership.pk},
+            "account_reset_password_from_key": {"uidb36": "1", "key": "a-key-that-nobody-was-sent"},
+        }
+
+
+def build_places(world: World) -> Places:
+    """A contract with an option and last month's return, one restricted to the council, and an import with a fault."""
+    User.objects.update(password=make_password(PASSWORD))
+    for user in world.people.values():
+        user.refresh_from_db()
+    contract = world.contract(options=[12], service_manager=world.people["service_manager"])
+    make_return(contract, saved_by=world.people["contract_officer"], submitted_by=world.people["contract_officer"])
+    restricted = world.contract(title="Prices under tender")
+    restriction = restrict_contract(
+        contract=restricted,
+        reason="Tender",
+        named=[world.council],
+        review_on=datetime.date(2015, 3, 31),
+        by=world.people["commissioner"],
+    )
+    register_import = RegisterImport.objects.create(
+        unit=world.unit,
+        file=ContentFile(b"Reference,Title\nCS/0001,Respite\n", name="register.csv"),
+        file_name="register.csv",
+        uploaded_at=datetime.datetime.combine(TODAY, datetime.time(9), tzinfo=datetime.UTC),
+        uploaded_by=world.people["commissioner"],
+        state="checked",
+        rows_total=1,
+        rows_done=1,
+        at_fault=1,
+    )
+    restricted.refresh_from_db()
+    return Places(world, contract, restricted, restriction, register_import)
+
+
+def text_of(answer) -> str:
+    """What was sent, a file too: reading one to its end closes it."""
+    sent = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return sent.decode(errors="replace")

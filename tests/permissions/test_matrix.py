@@ -1,0 +1,124 @@
+"""Who gets what from every view: role by view by status, typed by hand.
+
+A view that is not in the table fails the first test, so nothing goes in unnoticed.
+"""
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+
+from tests.permissions.addresses import build_places, names, text_of
+
+#: The columns. Those without another body's name work for the unit's host.
+WHO = (
+    "anonymous",
+    "commissioner",
+    "contract_officer",
+    "board_secretary",
+    "service_manager",
+    "finance",
+    "clinical_lead",
+    "auditor",
+    "organisation_administrator",
+    "provider_contact",
+    "ccg_commissioner",  # of a full partner
+    "observer",  # commissioner of an observing partner
+    "outsider",  # commissioner of another unit's host
+    "leaver",  # commissioner until last year
+)
+#: . shown, - done without a page, > sent on, F seen but not allowed, N not found, M not by this method
+STATUS = {".": 200, "-": 204, ">": 302, "F": 403, "N": 404, "M": 405}
+
+EVERYBODY, NOBODY_POSTS = "." * 14, "M" * 14
+#: Anonymous people are sent to sign in by every page that is not public.
+MATRIX: dict[str, tuple[str, str]] = {
+    #                                 GET, an empty POST
+    #                                 acosmfclapvoxl    acosmfclapvoxl
+    "health": (EVERYBODY, EVERYBODY),
+    "accessibility": (EVERYBODY, EVERYBODY),
+    "keyboard": (EVERYBODY, EVERYBODY),
+    "account_login": ("." + ">" * 13, "." + ">" * 13),
+    "account_logout": (">" + "." * 13, ">" * 14),
+    "account_reset_password": (EVERYBODY, EVERYBODY),
+    "account_reset_password_done": (EVERYBODY, NOBODY_POSTS),
+    "account_reset_password_from_key": (EVERYBODY, EVERYBODY),
+    "account_reset_password_from_key_done": (EVERYBODY, NOBODY_POSTS),
+    "account_inactive": (EVERYBODY, NOBODY_POSTS),
+    "account_change_password": (">" + "." * 13, ">" + "." * 13),
+    "keep_signed_in": (">" + "-" * 13, ">" + "-" * 13),
+    # looking
+    "dashboard": (">.......F....F", ">.......F....F"),
+    "register": (">.......F....F", ">.......F....F"),
+    "contract": (">.......N...NN", ">.......N...NN"),
+    "register_export": (">.....F.FF.F.F", ">.....F.FF.F.F"),
+    "audit": (">FFFFFF.FFFFFF", ">FFFFFF.FFFFFF"),
+    # the register
+    "contract_add": (">.FFFFFFFF.F.F", ">.FFFFFFFF.F.F"),
+    "contract_change": (">.FFFFFFNF.FNN", ">.FFFFFFNF.FNN"),
+    "contract_option": (">.FFFFFFNF.FNN", ">.FFFFFFNF.FNN"),
+    "contract_notice": (">.FFFFFFNF.FNN", ">.FFFFFFNF.FNN"),
+    "contract_restrict": (">.FFFFFFNF.FNN", ">.FFFFFFNF.FNN"),
+    # the contract restricted to the host: for others it does not exist
+    "contract_lift": (">.FFFFFFNNNNNN", ">.FFFFFFNNNNNN"),
+    # imports are their uploader's own
+    "register_import": (">.FFFFFFFF.F.F", ">.FFFFFFFF.F.F"),
+    "register_import_template": (">.FFFFFFFF.F.F", ">MFFFFFFFFMFMF"),
+    "register_import_show": (">.NNNNNNNNNNNN", ">MNNNNNNNNNNNN"),
+    "register_import_providers": (">MNNNNNNNNNNNN", ">.NNNNNNNNNNNN"),
+    "register_import_check": (">MNNNNNNNNNNNN", ">>NNNNNNNNNNNN"),
+    "register_import_confirm": (">MNNNNNNNNNNNN", ">>NNNNNNNNNNNN"),
+    "register_import_faults": (">.NNNNNNNNNNNN", ">MNNNNNNNNNNNN"),
+    # monthly returns
+    "returns": (">>>F>FFFFF>F>F", ">>>F>FFFFF>F>F"),
+    "worklist": (">..F.FFFFF.F.F", ">..F.FFFFF.F.F"),
+    "return": (">..F.FFFNF.FNN", ">..F.FFFNF.FNN"),
+    "return_review": (">MFFFFFFNFMFNN", ">.FFFFFFNF.FNN"),
+    # units and partners
+    "units": (">.......F....F", ">.......F....F"),
+    "unit_choose": (">MMMMMMMFMMMMF", ">>>>>>>>F>>>>F"),
+    "partners": (">.......NN..NN", ">.......NN..NN"),
+    "partner_find": (">.FFFFFFNNFFNN", ">.FFFFFFNNFFNN"),
+    "partner_add": (">.FFFFFFNNFFNN", ">.FFFFFFNNFFNN"),
+    "partner_level": (">.FFFFFFNNFFNN", ">.FFFFFFNNFFNN"),
+    "partner_leave": (">.FFFFFFNNFFNN", ">.FFFFFFNNFFNN"),
+    # people of one's own organisation
+    "people": (">FFFFFFF.FFFFF", ">FFFFFFF.FFFFF"),
+    "person_add": (">FFFFFFF.FFFFF", ">FFFFFFF.FFFFF"),
+    "person": (">NNNNNNN.NNNNN", ">NNNNNNN.NNNNN"),
+    "person_invite": (">NNNNNNNMNNNNN", ">NNNNNNN>NNNNN"),
+    "person_leave": (">NNNNNNN.NNNNN", ">NNNNNNN.NNNNN"),
+    "role_end": (">NNNNNNN.NNNNN", ">NNNNNNN.NNNNN"),
+}
+
+
+def test_the_table_holds_every_view_and_no_other():
+    assert set(MATRIX) == names()
+    assert {len(row) for rows in MATRIX.values() for row in rows} == {len(WHO)}
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_every_role_gets_what_the_table_says(world, method):
+    places = build_places(world)
+    browsers = {who: world.browser(who) for who in WHO}
+    signing_out_last = sorted(MATRIX, key=lambda name: name == "account_logout")
+    found = {name: answers(browsers, method, places.address(name)) for name in signing_out_last}
+    wrong = {
+        (name, who): (found[name][who], STATUS[rows[method == "post"][place]])
+        for name, rows in MATRIX.items()
+        for place, who in enumerate(WHO)
+        if found[name][who] != STATUS[rows[method == "post"][place]]
+    }
+    assert wrong == {}
+
+
+def answers(browsers, method, address):
+    """The statuses; each request is undone, so that none depends on the one before."""
+    statuses = {}
+    for who, browser in browsers.items():
+        cache.clear()
+        with transaction.atomic():
+            answer = getattr(browser, method)(address)
+            text_of(answer)
+            statuses[who] = answer.status_code
+            transaction.set_rollback(True)
+    return statuses
