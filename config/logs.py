@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 
-BOTH = [
+BOTH: list[Any] = [
     structlog.contextvars.merge_contextvars,  # request_id, user_id, task_id: bound by django_structlog
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
@@ -22,7 +22,6 @@ def logging_config(*, debug: bool, level: str) -> dict[str, Any]:
         if debug
         else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     )
-    processors: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last]
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -30,7 +29,7 @@ def logging_config(*, debug: bool, level: str) -> dict[str, Any]:
             "line": {
                 "()": structlog.stdlib.ProcessorFormatter,
                 "foreign_pre_chain": BOTH,
-                "processors": processors,
+                "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
             }
         },
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
