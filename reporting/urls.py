@@ -1,15 +1,13 @@
-"""Addresses of the dashboard, the register, the contract page and the audit log."""
+"""Addresses of the register, the contract page and the audit log."""
 
 from django.urls import path
 
 from reporting.views.audit import audit
 from reporting.views.contract import contract
-from reporting.views.dashboard import dashboard
 from reporting.views.export import register_export
 from reporting.views.register import register
 
 urlpatterns = [
-    path("", dashboard, name="dashboard"),
     path("contracts/", register, name="register"),
     path("contracts/export.<str:fmt>", register_export, name="register_export"),
     path("contracts/<slug:slug>/", contract, name="contract"),

@@ -3,9 +3,9 @@
 import datetime
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.html import format_html
 
 from accounts import clock
 from accounts.permissions import Permission
@@ -13,13 +13,13 @@ from commissioning.access import scope_of
 from commissioning.choices import PartnerLevel
 from commissioning.models import UnitPartner
 from commissioning.rules import long_date
-from contracts.choices import Management, ReturnState, Risk
+from contracts.choices import ReturnState, Risk
 from contracts.drawing import Month, jet_history, rag
 from contracts.models import Contract, MonthlyReturn
 from contracts.queries.monthly_return import ContractMonth, is_own
 from contracts.rules.jet import band_of, words_of
 from contracts.rules.returns import expects_return, months_back
-from contracts.templatetags.marks import money, pounds
+from reporting.queries.contract_facts import facts_of
 from reporting.queries.contract_term import Money, Term, money_of, term_of
 from reporting.queries.history import Entry, entries_of, events_of_contract
 from reporting.queries.month import ReturnMonth, chosen_month, months_to_choose, with_view
@@ -28,7 +28,6 @@ from reporting.queries.words import (
     counted,
     jet_cell,
     jet_value,
-    length_of,
     month_and_year,
     no_view_age,
 )
@@ -133,9 +132,21 @@ class ContractPage:
         return [
             ("Risk", self.risk, self.risk_words),
             ("JET grade", self.jet, self.jet_words),
-            ("Next decision", *self.term.decision),
+            self._what_next,
             (f"{self.month.short_name} return", *self.return_words),
         ]
+
+    @property
+    def _what_next(self) -> tuple[str, str, str]:
+        """The unit's own next decision; to a provider only when the term ends."""
+        if self.sees_narrative:
+            return ("Next decision", *self.term.decision)
+        end = self.contract.effective_end
+        return ("Term ends", long_date(end) if end else "Not known", "")
+
+    @property
+    def term_note(self) -> str:
+        return self.term.note if self.sees_narrative else ""
 
     @property
     def sections(self) -> list[tuple[str, str, bool]]:
@@ -187,7 +198,9 @@ class ContractPage:
     def jet(self) -> str:
         value = jet_value(self.contract.risk, self.contract.jet)
         was = jet_value(self.contract.was_risk, self.contract.was_jet)
-        return jet_cell(value, was=was, words=True) or "None"
+        words = words_of(value, on=self.contract.view_month).partition(" ")[2] if isinstance(value, int) else ""
+        # the word stands outside the chip, so that it may go to a line of its own on a phone
+        return format_html("{} {}", jet_cell(value, was=was), words) if value is not None else "None"
 
     @property
     def jet_words(self) -> str:
@@ -294,47 +307,15 @@ class ContractPage:
             code=f"{month:%Y-%m}",
         )
 
-    # About
-
     @property
     def about(self) -> list[tuple[str, str, str]]:
-        """(name, value, address where it leads) of each known fact."""
-        contract = self.contract
-        providers = [
-            ("Provider", provider.name, f"{reverse('register')}?{urlencode({'q': provider.name})}")
-            for provider in self.providers
-        ]
-        facts = [
-            ("Reference", contract.reference, ""),
-            *providers,
-            ("Service area", contract.service_area.name if contract.service_area else "Not known", ""),
-            ("Value", self.value_words, ""),
-            ("Commissioned by", f"{contract.unit.name}, {contract.unit.host.name}", ""),
-            ("Buyer", contract.buyer.name if contract.buyer else "", ""),
-            ("Contract officer", contract.officer.name if contract.officer else "Not known", ""),
-            ("Deputies", ", ".join(deputy.name for deputy in self.deputies), ""),
-            ("Service manager", contract.service_manager.name if contract.service_manager else "", ""),
-            ("Managed", Management(contract.management).label, ""),
-            ("Procurement", self.procurement_words, ""),
-            ("Open contracting", contract.ocid, ""),
-            ("Status", contract.status_on(self.month.as_at).label, ""),
-        ]
-        return [fact for fact in facts if fact[1]]
-
-    @property
-    def value_words(self) -> str:
-        contract = self.contract
-        annual = f"{pounds(contract.annual_value)} a year" if contract.annual_value is not None else "Yearly not known"
-        if contract.whole_life_value is None:
-            return annual
-        life = length_of(self.term.months) if self.term.months else "its life"
-        return f"{annual}, {money(contract.whole_life_value)} over {life}"
-
-    @property
-    def procurement_words(self) -> str:
-        regime, route = self.contract.get_procurement_regime_display(), self.contract.get_procurement_route_display()
-        known = [words for words in (regime, route) if words != "Not known"]
-        return ", ".join(known) or "Not known"
+        return facts_of(
+            self.contract,
+            providers=self.providers,
+            deputies=self.deputies,
+            months=self.term.months,
+            day=self.month.as_at,
+        )
 
     # What the person may do
 

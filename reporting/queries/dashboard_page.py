@@ -20,6 +20,7 @@ from contracts.templatetags.marks import money, shortdate
 from reporting.queries.concern import Concern
 from reporting.queries.dashboard import CONCERNS_SHOWN, QUEUE_ROWS, ConcernRow, DashboardData
 from reporting.queries.ending import Ending
+from reporting.queries.sight import sees_plans
 from reporting.queries.words import (
     JET_BANDS,
     NO_VIEW,
@@ -88,6 +89,7 @@ class DashboardPage:
         self.data = DashboardData(user=user, unit=unit, month_text=month_text)
         self.month = self.data.month
         self.unit = unit
+        self.sees_plans = sees_plans(self.scope)
         self.may_return = self.scope.holds(Permission.RETURN_CONTRACTS)
 
     # Head
@@ -126,7 +128,7 @@ class DashboardPage:
         queues = [self._returns(), self._red()]
         if self.data.may_review:
             queues.append(self._reviews())
-        return [*queues, self._decisions()]
+        return [*queues, self._decisions()] if self.sees_plans else queues
 
     def _returns(self) -> Queue:
         now = self.data.now
@@ -136,7 +138,7 @@ class DashboardPage:
             label="return to come" if left == 1 else "returns to come",
             line=f"{self.coverage} in. {self._deadline()}",
             rows=self._return_rows(),
-            more_text=f"See all {left:,}" if left else "",
+            more_text=f"See all {left:,}" if left > 1 else "See all returns",
             more_url=self._worklist(self.month.month),
             progress=(now["returned"], now["all"]) if now["all"] else None,
             empty="Every return is in." if now["all"] and not left else "",
@@ -186,8 +188,8 @@ class DashboardPage:
             label="red contract" if red == 1 else "red contracts",
             line=f"{line} {self.coverage} returned.",
             rows=[self._red_row(concern) for concern in self.data.red[:QUEUE_ROWS]],
-            more_text="See all red contracts" if red > QUEUE_ROWS else "",
-            more_url=self._register(risk="red"),
+            more_text="See all red contracts" if red else "See all contracts",
+            more_url=self._register(risk="red") if red else self._register(),
             empty="" if red else "No contract is red.",
         )
 
@@ -211,7 +213,7 @@ class DashboardPage:
             label="return to review" if waiting == 1 else "returns to review",
             line="Submitted, not yet accepted. Newly red and the largest falls come first." if waiting else "",
             rows=rows,
-            more_text="See all returns" if waiting > len(rows) else "",
+            more_text="See all returns",
             more_url=self._worklist(self.month.month),
             empty="" if waiting else "No return waits for you.",
         )
@@ -223,8 +225,8 @@ class DashboardPage:
             label="to decide soon",
             line=f"Within six months, to {long_date(self.month.soon)}, by notice date." if waiting else "",
             rows=self.data.decisions,
-            more_text=f"See all {waiting:,} contracts" if waiting > len(self.data.decisions) else "",
-            more_url=self._register(decide=self.month.soon.isoformat(), sort="ends"),
+            more_text="See all of them" if waiting else "See all contracts",
+            more_url=self._register(sort="ends", **({"decide": self.month.soon.isoformat()} if waiting else {})),
             empty="" if waiting else f"Nothing must be decided by {long_date(self.month.soon)}.",
         )
 

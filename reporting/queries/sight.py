@@ -5,6 +5,11 @@ from commissioning.access import Scope
 from contracts.models import Contract
 
 
+def sees_plans(scope: Scope) -> bool:
+    """Whether the person takes part in a unit's work: when it will decide and what comes next is not the provider's."""
+    return scope.national or bool(scope.units_with(Permission.VIEW_CONTRACTS))
+
+
 def sees_narrative(scope: Scope, contract: Contract) -> bool:
     """Whether the person reads what commissioners write: narratives, history, who can see the contract.
 

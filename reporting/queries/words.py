@@ -73,9 +73,9 @@ def risk_cell(risk: str) -> str:
     return rag(risk or None)
 
 
-def jet_cell(jet: Jet, was: Jet = None, *, words: bool = False) -> str:
+def jet_cell(jet: Jet, was: Jet = None) -> str:
     """The chip with its pips; nothing where there is no view."""
-    return "" if jet is None else jet_chip(jet, was=was, words=words)
+    return "" if jet is None else jet_chip(jet, was=was)
 
 
 def risk_move(risk: str, was: str) -> str:

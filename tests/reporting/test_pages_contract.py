@@ -180,7 +180,7 @@ def words_of_commissioners(world):
 def test_a_provider_contact_sees_risk_and_jet_and_not_the_commissioners_words(world):
     contract = words_of_commissioners(world)
     theirs, ours = text_of(world, contract, "provider_contact"), text_of(world, contract)
-    for secret in ("secret worry", "Secret hope", "Unsafe to visit", "Who can see", ">History<", "Mercia CCG"):
+    for secret in ("secret worry", "Secret hope", "Unsafe to visit", "Who can see", ">History<", "Mercia CCG", "ecide"):
         assert secret in ours, secret
         assert secret not in theirs, secret
     assert "Secret" not in theirs

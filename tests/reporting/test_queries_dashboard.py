@@ -141,6 +141,15 @@ def test_to_decide_soon_by_the_day_to_decide_late_ones_marked(world):
     ]  # fmt: skip
 
 
+def test_when_the_unit_decides_is_not_the_providers_to_know(world):
+    world.contract(initial_end=datetime.date(2015, 3, 31), options=[12])
+    theirs, ours = (world.browser(who).get("/").content.decode() for who in ("provider_contact", "observer"))
+    for words in ("to decide soon", "Decide by", "re-tender"):
+        assert words in ours
+        assert words not in theirs
+    assert "31 Mar 2015" in theirs
+
+
 def test_contracts_of_concern_worst_and_newest_first(october):
     low = october.contract(title="Low")
     make_return(low, risk="green", jet=3)

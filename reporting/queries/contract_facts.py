@@ -1,0 +1,54 @@
+"""The facts about one contract, as the list on its page says them; what is not known is said or left out."""
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from accounts.models import User
+from commissioning.models import Organisation
+from contracts.choices import Management
+from contracts.templatetags.marks import money, pounds
+from reporting.queries.words import length_of
+
+
+def facts_of(
+    contract: Any,
+    *,
+    providers: Iterable[Organisation],
+    deputies: Iterable[User],
+    months: int | None,
+    day: datetime.date,
+) -> list[tuple[str, str, str]]:
+    """(name, value, address where it leads) of each known fact; ``months`` is the longest the contract may last."""
+    register = reverse("register")
+    facts = [
+        ("Reference", contract.reference, ""),
+        *(("Provider", provider.name, f"{register}?{urlencode({'q': provider.name})}") for provider in providers),
+        ("Service area", contract.service_area.name if contract.service_area else "Not known", ""),
+        ("Value", _value_words(contract, months), ""),
+        ("Commissioned by", f"{contract.unit.name}, {contract.unit.host.name}", ""),
+        ("Buyer", contract.buyer.name if contract.buyer else "", ""),
+        ("Contract officer", contract.officer.name if contract.officer else "Not known", ""),
+        ("Deputies", ", ".join(deputy.name for deputy in deputies), ""),
+        ("Service manager", contract.service_manager.name if contract.service_manager else "", ""),
+        ("Managed", Management(contract.management).label, ""),
+        ("Procurement", _procurement_words(contract), ""),
+        ("Open contracting", contract.ocid, ""),
+        ("Status", contract.status_on(day).label, ""),
+    ]
+    return [fact for fact in facts if fact[1]]
+
+
+def _value_words(contract: Any, months: int | None) -> str:
+    annual = f"{pounds(contract.annual_value)} a year" if contract.annual_value is not None else "Yearly not known"
+    if contract.whole_life_value is None:
+        return annual
+    return f"{annual}, {money(contract.whole_life_value)} over {length_of(months) if months else 'its life'}"
+
+
+def _procurement_words(contract: Any) -> str:
+    regime, route = contract.get_procurement_regime_display(), contract.get_procurement_route_display()
+    return ", ".join(words for words in (regime, route) if words != "Not known") or "Not known"
