@@ -92,9 +92,8 @@ class Scope:
         if permission == Permission.MANAGE_PEOPLE:
             return bool(self.organisations_as(Role.ORGANISATION_ADMINISTRATOR))
         nationally = self.national and permission in NATIONALLY_OPEN_PERMISSIONS
-        return nationally or bool(
-            self.units_with(permission) or self.exceptions_with(permission) or self.own_with(permission)
-        )
+        as_provider = permission in OWN_CONTRACT_PERMISSIONS and bool(self.organisations_as(Role.PROVIDER_CONTACT))
+        return nationally or as_provider or bool(self.units_with(permission) or self.exceptions_with(permission))
 
     def can(self, permission: Permission, target: Any) -> bool:
         """Whether the person may do this to this object: a unit, an organisation, or what says its container.
