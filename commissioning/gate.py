@@ -6,12 +6,13 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from accounts.permissions import Permission
 from commissioning.access import scope_of
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 Loader = Callable[..., Any]
 
 
@@ -24,7 +25,7 @@ def gate(permission: Permission, *, load: Loader | None = None) -> Callable[[Vie
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, **parts: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, **parts: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             scope = scope_of(request.user)
@@ -47,7 +48,7 @@ def public(view: View) -> View:
     """A view for everyone, signed in or not; said so that the system check knows it is meant."""
 
     @wraps(view)
-    def opened(*args: Any, **kwargs: Any) -> HttpResponse:
+    def opened(*args: Any, **kwargs: Any) -> HttpResponseBase:
         return view(*args, **kwargs)
 
     opened.public = True  # type: ignore[attr-defined]

@@ -8,9 +8,9 @@ from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from contracts.choices import ContractStatus
 from contracts.models import Contract, ContractFunding, ExtensionOption
 from contracts.rules import terms
-from contracts.choices import ContractStatus
 from tests.world import TODAY
 
 days = st.dates(datetime.date(2010, 1, 1), datetime.date(2060, 12, 31))
@@ -52,6 +52,52 @@ def test_removing_an_option_takes_its_months_away(world):
 def test_an_unknown_end_leaves_every_derived_day_unknown(world):
     contract = world.contract(initial_end=None, options=[12])
     assert [contract.effective_end, contract.maximum_end, contract.notice_by, contract.decide_by] == [None] * 4
+
+
+def test_an_unknown_notice_period_leaves_the_days_before_the_end_unknown(world):
+    contract = world.contract(notice_months=None, options=[12])
+    assert [contract.notice_by, contract.decide_by] == [None, None]
+    assert [contract.effective_end, contract.maximum_end] == [datetime.date(2016, 3, 31), datetime.date(2017, 3, 31)]
+
+
+def test_no_notice_period_is_one_that_is_known(world):
+    contract = world.contract(notice_months=0)
+    assert (contract.notice_by, contract.decide_by) == (datetime.date(2016, 3, 31), datetime.date(2016, 3, 3))
+    assert not Contract.objects.to_complete(day=TODAY).exists()
+
+
+def test_nothing_is_invented_for_a_new_contract(world):
+    assert Contract(unit=world.unit).notice_months is None
+
+
+LACKING = [
+    {"start": None},
+    {"initial_end": None},
+    {"notice_months": None},
+    {"annual_value": None},
+    {"whole_life_value": None},
+    {"officer": None},
+    {"service_area": None},
+    {"providers": []},
+]
+
+
+@pytest.mark.parametrize("lack", LACKING, ids=lambda lack: next(iter(lack)))
+def test_each_unknown_fact_is_to_complete(world, lack):
+    world.contract()
+    lacking = world.contract(**lack)
+    assert list(Contract.objects.to_complete(day=TODAY)) == [lacking]
+
+
+def test_a_provider_is_asked_for_from_the_day_the_contract_starts(world):
+    contract = world.contract(providers=[], start=TODAY)
+    assert list(Contract.objects.to_complete(day=TODAY)) == [contract]
+    assert not Contract.objects.to_complete(day=TODAY - datetime.timedelta(days=1)).exists()
+
+
+def test_several_providers_are_one_contract(world):
+    contract = world.contract(providers=[world.provider, world.other_provider], officer=None)
+    assert list(Contract.objects.to_complete(day=TODAY)) == [contract]
 
 
 @pytest.mark.django_db(transaction=True)
