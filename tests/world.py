@@ -66,6 +66,7 @@ def make_contract(unit: CommissioningUnit, **details: Any) -> Contract:
         "title": f"Service {number}",
         "start": datetime.date(2013, 4, 1),
         "initial_end": datetime.date(2016, 3, 31),
+        "notice_months": 3,
         "annual_value": Decimal("12000.00"),
         "whole_life_value": Decimal("36000.00"),
     } | details

@@ -93,10 +93,11 @@ class ContractForm(forms.Form):
     initial_end = LongDateField(label="First term ends", required=False, help_text="The last day of the first term.")
     notice_months = forms.IntegerField(
         label="Notice period in months",
+        required=False,
+        help_text="0 where there is none. Leave empty while it is not known.",
         min_value=0,
         max_value=60,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-3"}),
-        error_messages={"required": "Give the notice period; 0 where there is none."},
     )
     annual_value = PoundsField(label="Annual value", help_text="Pounds a year, partner funding included.")
     whole_life_value = PoundsField(label="Whole-life value", help_text="Pounds, partner funding included.")
@@ -266,7 +267,7 @@ def as_posted(contract: Contract) -> dict[str, str]:
         "procurement_route": contract.procurement_route,
         "start": long_date(contract.start) if contract.start else "",
         "initial_end": long_date(contract.initial_end) if contract.initial_end else "",
-        "notice_months": str(contract.notice_months),
+        "notice_months": "" if contract.notice_months is None else str(contract.notice_months),
         "annual_value": _pounds(contract.annual_value),
         "whole_life_value": _pounds(contract.whole_life_value),
     }

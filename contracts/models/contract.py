@@ -5,7 +5,7 @@ import pghistory
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 from django.urls import reverse
 
 from accounts.permissions import (
@@ -78,19 +78,24 @@ class ContractQuerySet(models.QuerySet["Contract"]):
         deputising = Contract.deputies.through.objects.filter(user_id=user.pk).values("contract_id")
         return self.filter(Q(officer_id=user.pk) | Q(service_manager_id=user.pk) | Q(pk__in=deputising))
 
-    def to_complete(self) -> "ContractQuerySet":
+    def to_complete(self, *, day: datetime.date) -> "ContractQuerySet":
         """Contracts that lack a fact the register needs; what an import could not know is left unknown."""
-        return self.filter(INCOMPLETE)
+        return self.filter(incomplete_on(day))
 
 
-INCOMPLETE = (
-    Q(start=None)
-    | Q(initial_end=None)
-    | Q(annual_value=None)
-    | Q(whole_life_value=None)
-    | Q(officer=None)
-    | Q(service_area=None)
-)
+def incomplete_on(day: datetime.date) -> Q:
+    """A fact that the register needs is not known. A provider is a fact only once the contract has started."""
+    named = ContractProvider.objects.filter(contract=OuterRef("pk"))
+    return (
+        Q(start=None)
+        | Q(initial_end=None)
+        | Q(notice_months=None)
+        | Q(annual_value=None)
+        | Q(whole_life_value=None)
+        | Q(officer=None)
+        | Q(service_area=None)
+        | (Q(start__lte=day) & ~Exists(named))
+    )
 
 
 @pghistory.track(exclude=["effective_end", "maximum_end", "notice_by", "decide_by"])
@@ -149,7 +154,9 @@ class Contract(models.Model):
     )
     start = models.DateField("starts", null=True, blank=True)
     initial_end = models.DateField("ends", null=True, blank=True, help_text="The end of the first term.")
-    notice_months = models.PositiveSmallIntegerField("notice period in months", default=3)
+    notice_months = models.PositiveSmallIntegerField(
+        "notice period in months", null=True, blank=True, help_text="Empty while not known, 0 where there is none."
+    )
     decision_lead_days = models.PositiveSmallIntegerField(
         default=28, help_text="Days before notice must be given by which the unit decides."
     )

@@ -30,7 +30,9 @@ class Column:
 
 
 _SEVERAL: Final = "Several are separated by a bar with spaces: « | »."
-_DAY: Final = "A date cell, or text such as 31/03/2015, 31 March 2015 or 2015-03-31. The day comes first, the year is whole."
+_DAY: Final = (
+    "A date cell, or text such as 31/03/2015, 31 March 2015 or 2015-03-31. The day comes first, the year is whole."
+)
 _MONEY: Final = "Pounds, written in full: 1250, 1,250.00 or £1,250.00."
 
 COLUMNS: Final = (
@@ -118,7 +120,7 @@ COLUMNS: Final = (
     Column(
         "notice_months",
         "Notice period (months)",
-        "Whole months. Empty on a new contract: 3.",
+        "Whole months; 0 where there is none. Empty: not known.",
         "6",
     ),
     Column("notice_given_on", "Notice given on", f"The day notice was given, if it was. {_DAY}"),

@@ -20,7 +20,7 @@ NOT_USABLE: Final = "This reference cannot be used in this unit."
 #: Columns of people, whose cells hold e-mail addresses.
 PEOPLE: Final = ("officer", "service_manager")
 #: Columns that an existing contract cannot be without.
-NEVER_EMPTY: Final = ("management", "notice_months")
+NEVER_EMPTY: Final = ("management",)
 
 
 @dataclass(frozen=True)

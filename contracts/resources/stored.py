@@ -3,7 +3,7 @@
 import datetime
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
@@ -69,7 +69,6 @@ def blank_values() -> Values:
         "management": Management.CENTRAL.value,
         "procurement_regime": ProcurementRegime.UNKNOWN.value,
         "procurement_route": ProcurementRoute.UNKNOWN.value,
-        "notice_months": 3,
         **dict.fromkeys(LISTS, ()),
     }
 
@@ -77,7 +76,7 @@ def blank_values() -> Values:
 def stored_contracts(contracts: QuerySet[Contract]) -> dict[str, Stored]:
     """By reference; five queries whatever their number. The queryset is of one unit and in the person's sight."""
     rows = {row["pk"]: row for row in contracts.order_by().values("pk", "version", *FIELDS.values())}
-    lists = {name: dict.fromkeys(rows, ()) | read(rows) for name, read in _READERS.items()}
+    lists: dict[str, dict[int, Any]] = {name: dict.fromkeys(rows, ()) | read(rows) for name, read in _READERS.items()}
     found = {}
     for pk, row in rows.items():
         values = {name: row[path] for name, path in FIELDS.items()}
@@ -129,7 +128,12 @@ def _terms(ids: Collection[int]) -> dict[int, tuple[tuple[int, datetime.date | N
     return _grouped(rows.values_list("contract_id", "months", "exercised_on"))
 
 
-_READERS: Final = {"providers": _providers, "deputies": _deputies, "funding": _funding, "terms": _terms}
+_READERS: Final[dict[str, Callable[[Collection[int]], dict[int, Any]]]] = {
+    "providers": _providers,
+    "deputies": _deputies,
+    "funding": _funding,
+    "terms": _terms,
+}
 
 
 class Taken(NamedTuple):

@@ -21,12 +21,11 @@ from contracts.services.conflict import Conflict
 from contracts.services.contract import add_contract, change_contract
 from contracts.views.loading import load_contract
 
-#: A new contract starts with what is usual; the rest is empty.
+#: What a new contract starts with; the rest is empty.
 USUAL = {
     "management": "central",
     "procurement_regime": "unknown",
     "procurement_route": "unknown",
-    "notice_months": "3",
 }
 
 
@@ -138,9 +137,10 @@ def term_sentence(contract: Contract) -> str:
     parts = [f"It ends on {long_date(contract.effective_end)}"]
     if contract.maximum_end and contract.maximum_end > contract.effective_end:
         parts.append(f"or by its options on {long_date(contract.maximum_end)} at the latest")
-    days = f"Decide by {_day(contract.decide_by)}; give notice by {_day(contract.notice_by)}."
-    return f"{', '.join(parts)}. {days}"
+    return f"{', '.join(parts)}. {_days_before_the_end(contract)}"
 
 
-def _day(day: datetime.date | None) -> str:
-    return long_date(day) if day else "a day not known"
+def _days_before_the_end(contract: Contract) -> str:
+    if contract.decide_by is None or contract.notice_by is None:
+        return "Its notice period is not known yet."
+    return f"Decide by {long_date(contract.decide_by)}; give notice by {long_date(contract.notice_by)}."

@@ -10,7 +10,7 @@ from accounts.permissions import Role
 from commissioning.models import Organisation
 from contracts.forms.contract import as_posted, opened_with
 from contracts.models import Contract
-from tests.world import make_person
+from tests.world import TODAY, make_person
 
 ADD = "/contracts/new/"
 
@@ -113,7 +113,22 @@ def test_what_is_not_known_may_stay_empty(world, browser):
     assert answer.status_code == 302, errors_of(answer)
     contract = Contract.objects.get(reference="CS/0900")
     assert [contract.start, contract.initial_end, contract.annual_value, contract.effective_end] == [None] * 4
-    assert contract in Contract.objects.to_complete()
+    assert contract in Contract.objects.to_complete(day=TODAY)
+
+
+def test_an_unknown_notice_period_stays_unknown(world, browser):
+    assert 'name="notice_months" value' not in browser.get(ADD).content.decode()  # nothing is suggested
+    answer = browser.post(ADD, typed(notice_months=""))
+    assert [str(message) for message in answer.wsgi_request._messages] == [
+        "CS/0900 is on the register. It ends on 31 March 2016. Its notice period is not known yet."
+    ]
+    contract = Contract.objects.get(reference="CS/0900")
+    assert contract.notice_months is None
+    assert contract in Contract.objects.to_complete(day=TODAY)
+    change = browser.get(f"{contract.get_absolute_url()}change/").content.decode()
+    assert 'name="notice_months"' in change
+    assert 'name="notice_months" value' not in change
+    assert "None" not in change
 
 
 @pytest.mark.parametrize(

@@ -76,8 +76,9 @@ def test_real_releases_become_contracts(unit):
 def test_all_that_is_unknown_is_queued_for_completion(unit):
     load(unit, *every_real())
     contracts = Contract.objects.filter(unit=unit)
-    assert contracts.to_complete().count() == contracts.count() == 8
-    assert not contracts.exclude(annual_value=None, officer=None, service_area=None).exists()
+    assert contracts.to_complete(day=date(2025, 6, 1)).count() == contracts.count() == 8
+    assert not contracts.exclude(annual_value=None, officer=None, service_area=None, notice_months=None).exists()
+    assert not contracts.exclude(notice_by=None, decide_by=None).exists()
 
 
 def test_what_is_not_awarded_is_being_procured(unit):
