@@ -37,9 +37,7 @@ class RegisterImportQuerySet(models.QuerySet["RegisterImport"]):
 
         Not the colleagues': the rows may be of restricted contracts that only this person sees.
         """
-        return self.filter(
-            uploaded_by_id=user.pk, unit_id__in=scope_of(user).units_with(Permission.EDIT_CONTRACTS)
-        )
+        return self.filter(uploaded_by_id=user.pk, unit_id__in=scope_of(user).units_with(Permission.EDIT_CONTRACTS))
 
 
 def private_place(_: "RegisterImport", name: str) -> str:
@@ -56,9 +54,7 @@ class RegisterImport(models.Model):
     uploaded_at = models.DateTimeField()
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     confirmed_at = models.DateTimeField(null=True, blank=True)
-    confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     state = models.CharField(max_length=10, choices=ImportState, default=ImportState.RECEIVED)
     rows_total = models.PositiveIntegerField()
     rows_done = models.PositiveIntegerField(default=0)
@@ -140,9 +136,7 @@ class ProviderQuestion(models.Model):
     class Meta:
         ordering = ["pk"]
         default_permissions = ()
-        constraints = [
-            models.UniqueConstraint(fields=["register_import", "key"], name="import_provider_asked_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["register_import", "key"], name="import_provider_asked_once")]
 
     def __str__(self) -> str:
         return self.name

@@ -69,5 +69,7 @@ def _filters(shown: RegisterImport, chosen: str, *, doubtful: int) -> list[tuple
 
 def faults_of(shown: RegisterImport) -> list[tuple[int, str, str, str]]:
     """Row, reference, column and sentence of every fault, in the order of the file."""
-    rows = shown.rows.filter(outcome=ImportOutcome.FAULT).order_by("number").values_list("number", "reference", "faults")
+    rows = (
+        shown.rows.filter(outcome=ImportOutcome.FAULT).order_by("number").values_list("number", "reference", "faults")
+    )
     return [(number, reference, header, said) for number, reference, faults in rows for header, said in faults]

@@ -11,12 +11,13 @@ from contracts.register_files.writing import WORKBOOK_OPTIONS, register_sheet
 from contracts.resources.columns import COLUMNS, Column
 
 GUIDANCE: Final = (
-    "Fill in the sheet «Register», one row a contract. Headings may not be changed, but columns other than Reference and "
-    "Title may be left out: what is not in the file stays as it is.",
+    "Fill in the sheet «Register», one row a contract. Headings may not be changed, but columns other than Reference "
+    "and Title may be left out: what is not in the file stays as it is.",
     "An empty cell of a column that is there empties that value. The preview shows every value that would change, from "
     "and to, before anything is imported.",
     "All rows are imported, or none: the preview names the row and the column of each fault.",
-    "A column whose heading ends with «(not imported)» is passed over, so an exported register can be sent back as it is.",
+    "A column whose heading ends with «(not imported)» is passed over, so an exported register can be sent back as "
+    "it is.",
 )
 
 

@@ -1,4 +1,4 @@
-"""What a workbook must be before it is opened: an .xlsx without macros that unpacks to no more than a register can be."""
+"""What a workbook must be before it is opened: an .xlsx without macros, no larger unpacked than a register can be."""
 
 import io
 import re
@@ -24,7 +24,7 @@ _FAR: Final = (
 )
 
 
-class Unreadable(Exception):
+class Unreadable(Exception):  # noqa: N818
     """The file is not a register that can be read; the message says why and what to do."""
 
 

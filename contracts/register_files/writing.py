@@ -34,13 +34,11 @@ _WIDTHS: Final = {"title": 40, "description": 40, "providers": 30, "funding": 40
 _DATES: Final = frozenset({"start", "initial_end", "notice_given_on", "notice_ends_on"})
 
 
-class TooLongForWorkbook(Exception):
+class TooLongForWorkbook(Exception):  # noqa: N818
     """A text does not fit a workbook's cell; .csv has no such limit."""
 
 
-def write_register(
-    contracts: ContractQuerySet, fmt: str, stream: IO[bytes], *, extra: Sequence[Reading] = ()
-) -> None:
+def write_register(contracts: ContractQuerySet, fmt: str, stream: IO[bytes], *, extra: Sequence[Reading] = ()) -> None:
     """Write every contract of the queryset, in its order, with read-only columns at the right.
 
     `extra` adds to those columns. Raises TooLongForWorkbook, and KeyError for a format that is neither of the two.
@@ -106,7 +104,7 @@ def cell_formats(book: Any) -> dict[str, Any]:
 
 
 def register_sheet(book: Any, headings: list[str]) -> Any:
-    """The first sheet with its headings: needed ones bold, those for reading grey; the first two columns stay in view."""
+    """The first sheet with its headings: needed ones bold, those for reading grey; two columns stay in view."""
     page = book.add_worksheet(REGISTER_SHEET)
     formats = cell_formats(book)
     needed = book.add_format({"bold": True, "bg_color": "#d9e9eb", "text_wrap": True, "valign": "top"})

@@ -1,6 +1,6 @@
 """What each row of a file would do to the register: judged against dictionaries that were read once."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -61,7 +61,7 @@ class Judge:
 
     def __init__(self, surroundings: Surroundings) -> None:
         self.around = surroundings
-        self.seen: dict[str, int] = {}
+        self.seen: dict[str, tuple[int, str]] = {}
         self.new_areas: list[str] = []
 
     def judge(self, number: int, row: CleanRow) -> Judged:
@@ -107,9 +107,11 @@ class Judge:
     def _reference_faults(self, number: int, reference: str, stored: Stored | None) -> list[Fault]:
         header = BY_NAME["reference"].header
         slug = slug_of(reference)
-        first = self.seen.setdefault(slug, number)
-        if first != number:
+        first, written = self.seen.setdefault(slug, (number, reference))
+        if first != number and written == reference:
             return [Fault(header, f"{reference} is on row {first} already.")]
+        if first != number:
+            return [Fault(header, f"{reference} differs only in its marks from {written} on row {first}.")]
         if stored is not None:
             return []
         taken = self.around.references_taken.get(reference)
@@ -127,7 +129,7 @@ class Judge:
     def _resolved(self, given: Mapping[str, Any], base: Values, verdict: Judged) -> Values:
         """The row's cells as the register's values; what cannot be resolved becomes a fault and keeps its old value."""
         values: Values = {name: value for name, value in given.items() if name in FIELDS}
-        resolvers = {
+        resolvers: dict[str, Callable[[Any, Any], Any]] = {
             "service_area": self._service_area,
             "officer": self._person,
             "service_manager": self._person,
@@ -179,7 +181,8 @@ class Judge:
 
     def _deputies(self, emails: Collection[str], now: Collection[int]) -> tuple[int, ...]:
         held = {self.around.emails.get(pk): pk for pk in now}
-        return tuple(sorted({self._person(email, held.get(email)) for email in emails}))  # type: ignore[type-var]
+        found = {self._person(email, held.get(email)) for email in emails}
+        return tuple(sorted(pk for pk in found if pk is not None))
 
     def _funding(self, shares: Collection[NamedShare], now: Collection[Share]) -> tuple[Share, ...]:
         held = {normalised_name(self.around.matcher.name_of(share.organisation)): share.organisation for share in now}

@@ -51,10 +51,11 @@ def _fields(condition: Any) -> list[str]:
 
 def _truth(condition: Any, instance: Model) -> Truth:
     if not isinstance(condition, Q):
-        return _compared(*condition, instance)
+        path, wanted = condition
+        return _compared(path, wanted, instance)
     found = [_truth(child, instance) for child in condition.children]
     both = condition.connector == Q.AND
-    decided = False if both else True
+    decided = not both
     together = decided if decided in found else None if None in found else not decided
     return together if together is None or not condition.negated else not together
 
@@ -64,7 +65,7 @@ def _compared(path: str, wanted: Any, instance: Model) -> Truth:
     value = getattr(instance, name)
     if lookup == "isnull" or (lookup in ("", "exact") and wanted is None):
         return (value is None) is (wanted is None or wanted is True)
-    wanted = getattr(instance, wanted.name) if isinstance(wanted, F) else wanted
+    wanted = getattr(instance, wanted.name) if isinstance(wanted, F) else wanted  # type: ignore[attr-defined]
     if value is None or wanted is None:
         return None
     return _COMPARE[lookup or "exact"](value, wanted)

@@ -76,8 +76,8 @@ def read_share(text: str) -> NamedShare | None:
     annual, semicolon, whole_life = amounts.partition(";")
     if not (colon and semicolon and name.strip()):
         raise ValueError(
-            f"«{text}» is not a share. Write the partner's name, a colon, the amount a year, a semicolon and the amount "
-            "over the whole life."
+            f"«{text}» is not a share. Write the partner's name, a colon, the amount a year, a semicolon and the "
+            "amount over the whole life."
         )
     read = read_money(annual.strip()), read_money(whole_life.strip())
     if read[0] is None or read[1] is None:

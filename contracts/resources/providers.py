@@ -1,7 +1,7 @@
 """Whom a provider's name in a file means: one known, a new one, or a question for the person.
 
 A code of a public register decides, then the normalised name. Names that are only close are listed, never merged.
-A provider is an organisation's id, or, while it is not in the register of organisations, «new:» and its normalised name.
+A provider is an organisation's id, or, while it is not among the organisations, «new:» and its normalised name.
 """
 
 import datetime
@@ -81,8 +81,10 @@ class KnownOrganisations:
 
     def contradicts(self, pk: int, identifier: Identifier | None) -> bool:
         """Whether the organisation is known by another code of the same register."""
-        return identifier is not None and bool(self.codes[pk].get(identifier.scheme)) and (
-            identifier.value not in self.codes[pk][identifier.scheme]
+        return (
+            identifier is not None
+            and bool(self.codes[pk].get(identifier.scheme))
+            and (identifier.value not in self.codes[pk][identifier.scheme])
         )
 
 
@@ -139,10 +141,8 @@ class ProviderMatcher:
             return self._close[named]
         pks = list(self.known.by_identifier.get(named.identifier, [])) if named.identifier else []
         pks += self.known.by_name.get(named.plain, [])
-        if not pks:
-            found = self._near(named)
-        else:
-            found = [(pk, self.known.names[pk]) for pk in dict.fromkeys(pks)]
+        found: list[tuple[ProviderKey, str]] = [(pk, self.known.names[pk]) for pk in dict.fromkeys(pks)]
+        found = found or self._near(named)
         self._close[named] = found[:MOST_CANDIDATES]
         return self._close[named]
 

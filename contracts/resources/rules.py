@@ -50,9 +50,7 @@ def contract_of(values: Values, *, unit: CommissioningUnit) -> Contract:
 
 
 def exercised_months(values: Values) -> int:
-    return sum(
-        months for months, day in zip(values["options"], values["exercised"], strict=False) if day is not None
-    )
+    return sum(months for months, day in zip(values["options"], values["exercised"], strict=False) if day is not None)
 
 
 def rule_faults(values: Values, before: Values | None, *, unit: CommissioningUnit) -> list[Fault]:
@@ -99,9 +97,7 @@ def _options(values: Values, before: Values | None) -> list[Fault]:
         terms.ExtensionOption(number, length, exercised[number - 1] if number <= len(exercised) else None)
         for number, length in enumerate(months, start=1)
     ]
-    wrong = terms.options_error(
-        options, initial_end=values["initial_end"], ended_early_on=values["notice_ends_on"]
-    )
+    wrong = terms.options_error(options, initial_end=values["initial_end"], ended_early_on=values["notice_ends_on"])
     if not wrong:
         return []
     return [_fault("options" if any(option.months < 1 for option in options) else "exercised", wrong)]

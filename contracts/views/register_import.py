@@ -57,7 +57,7 @@ def _received(request: HttpRequest, form: RegisterUploadForm) -> RegisterImport 
     try:
         return receive_register(unit=unit, name=file.name, content=file.read(), by=request.user)  # type: ignore[arg-type]
     except ValidationError as refusal:
-        form.add_error("file", refusal.messages)  # type: ignore[arg-type]
+        form.add_error("file", refusal.messages)
         return None
 
 
@@ -78,7 +78,7 @@ def register_import_template(request: HttpRequest) -> HttpResponse:
     stream = io.BytesIO()
     write_template(stream, service_areas=areas)
     stream.seek(0)
-    return FileResponse(
+    return FileResponse(  # type: ignore[return-value]
         stream, as_attachment=True, filename="contract-register-template.xlsx", content_type=CONTENT_TYPES[XLSX]
     )
 

@@ -18,7 +18,13 @@ def xlsx_file(rows: Sequence[Sequence[Any]], *, sheet: str = "Register") -> byte
     """A workbook with date cells for dates; the first row is the headings."""
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(
-        stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "default_date_format": "dd/mm/yyyy"}
+        stream,
+        {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "default_date_format": "dd/mm/yyyy",
+        },
     )
     page = book.add_worksheet(sheet)
     for number, row in enumerate(rows):
@@ -45,4 +51,6 @@ def faults_of(register_import: RegisterImport) -> list[str]:
 
 
 def changes_of(register_import: RegisterImport) -> dict[str, list[tuple[str, str, str]]]:
-    return {row.reference: [tuple(change) for change in row.changes] for row in register_import.rows.all() if row.changes}
+    return {
+        row.reference: [tuple(change) for change in row.changes] for row in register_import.rows.all() if row.changes
+    }

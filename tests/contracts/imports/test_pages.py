@@ -1,0 +1,220 @@
+"""The pages of an import: upload, preview, answers, confirmation; and who may open them."""
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from python_calamine import load_workbook
+
+from commissioning.choices import PartnerLevel
+from commissioning.models import CommissioningUnit
+from commissioning.services.partners import join_unit
+from contracts import tasks
+from contracts.models import Contract, ImportState, RegisterImport
+from contracts.register_files.reading import read_table
+from contracts.resources.columns import COLUMNS
+from tests.contracts.imports.files import csv_file, received
+from tests.world import LONG_AGO
+
+pytestmark = pytest.mark.urls("tests.contracts.imports.urls")
+
+
+def upload(browser, unit, content, name="register.csv"):
+    return browser.post(
+        reverse("register_import"), {"unit": unit.pk, "file": SimpleUploadedFile(name, content)}, follow=True
+    )
+
+
+def text_of(response):
+    return " ".join(response.content.decode().replace("&#x27;", "'").split())
+
+
+def test_a_file_is_uploaded_previewed_and_imported(world):
+    browser = world.browser("commissioner")
+    page = upload(browser, world.unit, csv_file("Reference,Title,Starts", "A1,Short breaks,01/04/2013"))
+    assert "What this file would change" in text_of(page)
+    assert "1 April 2013" in text_of(page)
+    assert not Contract.objects.exists()
+    (shown,) = RegisterImport.objects.all()
+    done = browser.post(reverse("register_import_confirm", args=[shown.pk]), follow=True)
+    assert "1 contract imported" in text_of(done)
+    assert Contract.objects.get().title == "Short breaks"
+
+
+def test_rows_at_fault_are_named_and_cannot_be_confirmed(world):
+    browser = world.browser("commissioner")
+    page = upload(browser, world.unit, csv_file("Reference,Title,Ends", "A1,x,31/02/2015", "A2,y,"))
+    assert "Row 2, Ends: 31/02/2015 is not a date." in text_of(page)
+    (shown,) = RegisterImport.objects.all()
+    assert reverse("register_import_confirm", args=[shown.pk]) not in text_of(page)
+    refused = browser.post(reverse("register_import_confirm", args=[shown.pk]), follow=True)
+    assert "all rows are imported or none" in text_of(refused)
+    assert not Contract.objects.exists()
+    faults = browser.get(reverse("register_import_faults", args=[shown.pk]))
+    assert faults.content.decode("utf-8-sig").splitlines() == [
+        "Row,Reference,Column,What is wrong",
+        "2,A1,Ends,31/02/2015 is not a date.",
+    ]
+
+
+def test_headings_at_fault_come_back_with_the_form(world):
+    page = upload(world.browser("commissioner"), world.unit, csv_file("Reference,Titel", "A1,x"))
+    assert "The column «Titel» is not known. Did you mean «Title»?" in text_of(page)
+    assert "The column «Title» is missing." in text_of(page)
+    assert not RegisterImport.objects.exists()
+
+
+def test_an_unreadable_file_comes_back_with_a_sentence(world):
+    page = upload(world.browser("commissioner"), world.unit, b"%PDF-1.4 \x00", name="register.xlsx")
+    assert "This is neither .xlsx nor .csv." in text_of(page)
+
+
+def test_rows_are_filtered_by_what_they_would_do(world):
+    world.contract(reference="B1", title="Same")
+    browser = world.browser("commissioner")
+    page = upload(browser, world.unit, csv_file("Reference,Title", "A1,x", "B1,Same", "C1,"))
+    assert [words for words, _, _ in page.context["preview"].filters] == [
+        "All rows (3)",
+        "At fault (1)",
+        "To create (1)",
+        "Unchanged (1)",
+    ]
+    (shown,) = RegisterImport.objects.all()
+    for outcome, reference in (("fault", "C1"), ("create", "A1"), ("same", "B1")):
+        rows = (
+            browser.get(f"{reverse('register_import_show', args=[shown.pk])}?outcome={outcome}").context["preview"].page
+        )
+        assert [row.reference for row in rows] == [reference]
+
+
+def test_doubtful_providers_are_answered_on_the_page(world):
+    browser = world.browser("commissioner")
+    page = upload(browser, world.unit, csv_file("Reference,Title,Providers", "A1,x,Willow Homes plc"))
+    assert "Who is “Willow Homes plc”?" in text_of(page)
+    (shown,) = RegisterImport.objects.all()
+    question = shown.provider_questions.get()
+    address = reverse("register_import_providers", args=[shown.pk])
+    assert "Answer for at least one provider." in text_of(browser.post(address, {}))
+    assert browser.post(address, {f"provider_{question.pk}": "999999"}).context["form"].errors
+    page = browser.post(address, {f"provider_{question.pk}": str(world.provider.pk)}, follow=True)
+    assert "Import 1 contract" in text_of(page)
+
+
+def test_a_large_file_is_a_job_with_progress(world, django_capture_on_commit_callbacks, monkeypatch):
+    started = []
+    monkeypatch.setattr(tasks.check_register_import, "apply_async", lambda args, kwargs=None, **_: started.append(args))
+    browser = world.browser("commissioner")
+    lines = [f"A{number},x" for number in range(501)]
+    with django_capture_on_commit_callbacks(execute=True):
+        page = upload(browser, world.unit, csv_file("Reference,Title", *lines))
+    (shown,) = RegisterImport.objects.all()
+    assert started == [(shown.pk,)]
+    assert "501 rows waiting to be checked." in text_of(page)
+    address = reverse("register_import_show", args=[shown.pk])
+    RegisterImport.objects.update(state=ImportState.CHECKING, rows_done=250)
+    part = text_of(browser.get(address, headers={"HX-Request": "true"}))
+    assert "250 of 501 rows checked." in part
+    assert "<html" not in part
+    tasks.check_register_import(shown.pk)
+    assert browser.get(address, headers={"HX-Request": "true"})["HX-Refresh"] == "true"
+    assert "Import 501 contracts" in text_of(browser.get(address))
+
+
+def test_a_fault_of_ours_is_said_and_can_be_tried_again(world, monkeypatch):
+    shown = received(world, csv_file("Reference,Title", "A1,x"))
+    RegisterImport.objects.update(state=ImportState.RECEIVED)
+    shown.file.storage.delete(shown.file.name)
+    with pytest.raises(FileNotFoundError):
+        tasks.check_register_import(shown.pk)
+    page = world.browser("commissioner").get(reverse("register_import_show", args=[shown.pk]))
+    assert "The import stopped" in text_of(page)
+    assert reverse("register_import_check", args=[shown.pk]) in text_of(page)
+
+
+@pytest.mark.parametrize("who", ["contract_officer", "finance", "auditor", "observer", "provider_contact"])
+def test_who_may_not_edit_may_not_import(world, who):
+    shown = received(world, csv_file("Reference,Title", "A1,x"))
+    browser = world.browser(who)
+    for name in ("register_import", "register_import_template"):
+        assert browser.get(reverse(name)).status_code == 403
+    for name in ("register_import_show", "register_import_faults"):
+        assert browser.get(reverse(name, args=[shown.pk])).status_code == 404
+    for name in ("register_import_confirm", "register_import_check", "register_import_providers"):
+        assert browser.post(reverse(name, args=[shown.pk])).status_code == 404
+    assert not Contract.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["ccg_commissioner", "outsider"])
+def test_an_import_is_only_its_owners(world, who):
+    shown = received(world, csv_file("Reference,Title", "A1,x"))
+    assert world.browser(who).get(reverse("register_import_show", args=[shown.pk])).status_code == 404
+    assert world.browser(who).post(reverse("register_import_confirm", args=[shown.pk])).status_code == 404
+
+
+def test_a_unit_out_of_sight_cannot_be_chosen(world):
+    page = upload(world.browser("outsider"), world.unit, csv_file("Reference,Title", "A1,x"))
+    assert page.context["form"].errors["unit"]
+    assert not RegisterImport.objects.exists()
+
+
+def test_who_has_several_units_chooses_one(world):
+    join_unit(
+        unit=CommissioningUnit.objects.get(pk=world.outsider_unit.pk),
+        organisation=world.council,
+        level=PartnerLevel.FULL,
+        joined_on=LONG_AGO,
+        by=None,
+    )
+    page = text_of(world.browser("commissioner").get(reverse("register_import")))
+    assert "Choose a unit" in page
+    assert world.outsider_unit.name in page
+
+
+def test_the_template_explains_every_column_and_reads_as_a_register(world):
+    response = world.browser("commissioner").get(reverse("register_import_template"))
+
+    book = load_workbook(io.BytesIO(response.getvalue()))
+    assert book.sheet_names == ["Register", "Guidance", "Lists"]
+    assert book.get_sheet_by_name("Register").to_python() == [[column.header for column in COLUMNS]]
+    explained = [row[0] for row in book.get_sheet_by_name("Guidance").to_python()]
+    assert explained[-len(COLUMNS) :] == [column.header for column in COLUMNS]
+    assert "Disability" in [cell for row in book.get_sheet_by_name("Lists").to_python() for cell in row]
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_the_preview_makes_the_same_queries_for_one_row_and_for_thirty(world, django_assert_num_queries, number):
+    shown = received(world, csv_file("Reference,Title", *(f"A{row},x" for row in range(number))))
+    browser = world.browser("commissioner")
+    with django_assert_num_queries(10):
+        browser.get(reverse("register_import_show", args=[shown.pk]))
+
+
+class TestExport:
+    @pytest.mark.parametrize("fmt", ["csv", "xlsx"])
+    def test_the_filtered_register_comes_as_a_file_that_imports_unchanged(self, world, fmt):
+        world.contract(reference="A1", title="Short breaks")
+        world.contract(reference="A2", title="Other")
+        response = world.browser("commissioner").get(reverse("register_export", args=[fmt]), {"q": "breaks"})
+        content = response.getvalue()
+        assert response["Content-Disposition"] == f'attachment; filename="contracts-mercia-children-2014-11-04.{fmt}"'
+        table = read_table(content)
+        assert [row.cells[0] for row in table.rows] == ["A1"]
+        assert table.headings[-2:] == ["Risk, October 2014 (not imported)", "JET, October 2014 (not imported)"]
+        assert received(world, content, name=f"r.{fmt}").unchanged == 1
+
+    def test_only_what_the_person_may_export_leaves(self, world):
+        hidden = world.contract(reference="HIDDEN", title="Hidden")
+        hidden.is_restricted = True
+        hidden.save(update_fields=["is_restricted"])
+        world.contract(reference="A1")
+        response = world.browser("finance").get(reverse("register_export", args=["csv"]))
+        assert "A1" in (content := response.getvalue().decode("utf-8-sig"))
+        assert "HIDDEN" not in content
+
+    def test_who_may_not_export_may_not(self, world):
+        for who in ("clinical_lead", "observer", "provider_contact"):
+            assert world.browser(who).get(reverse("register_export", args=["csv"])).status_code == 403
+
+    def test_other_formats_are_not_found(self, world):
+        assert world.browser("finance").get(reverse("register_export", args=["pdf"])).status_code == 404
