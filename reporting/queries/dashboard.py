@@ -1,10 +1,12 @@
 """The dashboard: what needs the person now, then the totals, then the charts."""
 
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, F, Max, Min, OuterRef, Q, Sum, Window
+from django.db.models import Count, F, OuterRef, Q, Sum, Window
 
 from accounts import clock
 from accounts.permissions import Permission
@@ -33,49 +35,8 @@ from reporting.queries.words import NO_VIEW, risk_move
 QUEUE_ROWS: Final = 4
 CONCERNS_SHOWN: Final = 12
 SCORES: Final = range(LOWEST, HIGHEST + 1)
-
-
-@dataclass(frozen=True)
-class Figures:
-    """The counts of one month: each contract that expects a return, by what it says."""
-
-    values: dict[str, Any]
-
-    def __getitem__(self, name: str) -> Any:
-        return self.values[name] or 0
-
-    @property
-    def jets(self) -> dict[int, int]:
-        return {score: self[f"jet_{score}"] for score in SCORES}
-
-    @property
-    def assessed(self) -> int:
-        return sum(self.jets.values())
-
-
-def figures(contracts: ContractQuerySet, month: ReturnMonth) -> Figures:
-    """Everything that is counted of a month, in one pass over ``with_view``; never counts a missing view green."""
-    viewed = {risk: Q(risk=risk) for risk in Risk.values} | {NO_VIEW: Q(view_month=None)}
-    aggregates: dict[str, Any] = {
-        "all": Count("id"),
-        "returned": Count("id", filter=Q(is_returned=True)),
-        "not_assessed": Count("id", filter=Q(view_month__isnull=False, jet=None)),
-        "central": Count("id", filter=Q(management=Management.CENTRAL)),
-        "devolved": Count("id", filter=Q(management=Management.DEVOLVED)),
-        "annual": Sum("annual_value"),
-        "whole_life": Sum("whole_life_value"),
-        "without_value": Count("id", filter=Q(annual_value=None)),
-        "first_working_day": Min("unit__return_working_day"),
-        "last_working_day": Max("unit__return_working_day"),
-    }
-    for risk, condition in viewed.items():
-        aggregates[f"risk_{risk}"] = Count("id", filter=condition)
-        aggregates[f"annual_{risk}"] = Sum("annual_value", filter=condition)
-    for score in SCORES:
-        aggregates[f"jet_{score}"] = Count("id", filter=Q(jet=score))
-    # the names on the right are columns and annotations; the prefix keeps them apart from those on the left
-    found = with_view(contracts, month).aggregate(**{f"n_{name}": what for name, what in aggregates.items()})
-    return Figures({name.removeprefix("n_"): value for name, value in found.items()})
+ALIKE: Final = ("risk", "jet", "is_returned", "management", "officer_id", "officer__name")
+DEVOLVED: Final = (None, "Devolved (service areas)", True)
 
 
 @dataclass(frozen=True)
@@ -89,26 +50,77 @@ class OfficerLoad:
     left: int
 
 
-def loads(contracts: ContractQuerySet, month: ReturnMonth) -> list[OfficerLoad]:
-    """By officer, devolved contracts together, most left first; those with nothing left are not listed."""
-    grouped = (
+class Figures:
+    """The counts of one month: each contract that expects a return, by what it says."""
+
+    def __init__(self, groups: Iterable[Mapping[str, Any]]) -> None:
+        self.groups = list(groups)
+        self._sums: dict[str, Any] = defaultdict(int)
+        for group in self.groups:
+            self._add(group)
+
+    def _add(self, group: Mapping[str, Any]) -> None:
+        number, annual, risk = group["number"], group["annual"] or 0, group["risk"] or NO_VIEW
+        sums = self._sums
+        sums["all"] += number
+        sums["annual"] += annual
+        sums["whole_life"] += group["whole_life"] or 0
+        sums["without_value"] += group["without_value"]
+        sums[group["management"]] += number
+        sums[f"risk_{risk}"] += number
+        sums[f"annual_{risk}"] += annual
+        if group["is_returned"]:
+            sums["returned"] += number
+        if group["risk"]:
+            sums["not_assessed" if group["jet"] is None else f"jet_{group['jet']}"] += number
+
+    def __getitem__(self, name: str) -> Any:
+        return self._sums.get(name, 0)
+
+    @property
+    def jets(self) -> dict[int, int]:
+        return {score: self[f"jet_{score}"] for score in SCORES}
+
+    @property
+    def assessed(self) -> int:
+        return sum(self.jets.values())
+
+    @property
+    def working_days(self) -> list[int]:
+        """The days on which the units' returns are due, the earliest first."""
+        return sorted({group["working_day"] for group in self.groups})
+
+    @property
+    def loads(self) -> list[OfficerLoad]:
+        """By officer, most left first, then devolved contracts together; those with nothing left are not listed."""
+        totals: Counter[tuple[int | None, str, bool]] = Counter()
+        left: Counter[tuple[int | None, str, bool]] = Counter()
+        for group in self.groups:
+            who = (group["officer_id"], group["officer__name"] or "No officer named", False)
+            key = DEVOLVED if group["management"] == Management.DEVOLVED else who
+            totals[key] += group["number"]
+            left[key] += 0 if group["is_returned"] else group["number"]
+        loads = [OfficerLoad(*key, total=totals[key], left=number) for key, number in left.items() if number]
+        return sorted(loads, key=lambda load: (load.is_devolved, -load.left, load.name))
+
+
+def figures(contracts: ContractQuerySet, month: ReturnMonth) -> Figures:
+    """Everything that is counted of a month, by one query over ``with_view``; a missing view is never green.
+
+    The database groups contracts that say the same; the groups are added up here.
+    """
+    groups = (
         with_view(contracts, month)
         .order_by()
-        .values("management", "officer_id", "officer__name")
-        .annotate(total=Count("id"), left=Count("id", filter=Q(this_return__id=None)))
+        .values(*ALIKE, working_day=F("unit__return_working_day"))
+        .annotate(
+            number=Count("id"),
+            annual=Sum("annual_value"),
+            whole_life=Sum("whole_life_value"),
+            without_value=Count("id", filter=Q(annual_value=None)),
+        )
     )
-    devolved = [row for row in grouped if row["management"] == Management.DEVOLVED]
-    named = [
-        OfficerLoad(row["officer_id"], row["officer__name"] or "No officer named", False, row["total"], row["left"])
-        for row in grouped
-        if row["management"] != Management.DEVOLVED and row["left"]
-    ]
-    named.sort(key=lambda load: (-load.left, load.name))
-    left = sum(row["left"] for row in devolved)
-    if left:
-        total = sum(row["total"] for row in devolved)
-        named.append(OfficerLoad(None, "Devolved (service areas)", True, total, left))
-    return named
+    return Figures(groups)
 
 
 @dataclass(frozen=True)
@@ -171,7 +183,7 @@ def _provider_names() -> Any:
 
 
 class DashboardData:
-    """What the database says for the dashboard of one person, unit and month. Twelve queries at most."""
+    """What the database says for the dashboard of one person, unit and month. Eleven queries at most."""
 
     def __init__(self, *, user: Any, unit: CommissioningUnit | None, month_text: str | None) -> None:
         scope = scope_of(user)
@@ -181,7 +193,7 @@ class DashboardData:
         counting = expected(in_sight, month)
         self.now = figures(counting, month)
         self.before = figures(expected(in_sight, month.before), month.before)
-        self.loads = loads(counting, month)
+        self.loads = self.now.loads
         self.may_review = scope.holds(Permission.REVIEW_RETURNS)
         reviewable = Contract.objects.visible_to(user, Permission.REVIEW_RETURNS)
         self.reviews, self.reviews_waiting = (

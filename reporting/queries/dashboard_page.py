@@ -146,10 +146,10 @@ class DashboardPage:
 
     def _deadline(self) -> str:
         """When returns are due; where units differ, by the first and the last of their days."""
-        now = self.data.now
-        first, last = now["first_working_day"], now["last_working_day"]
-        if not first:
+        days = self.data.now.working_days
+        if not days:
             return ""
+        first, last = days[0], days[-1]
         if first == last:
             return f"{self.month.deadline(first)}."
         return (

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q
 from django.http import QueryDict
 from django.utils.functional import cached_property
 
@@ -15,7 +14,6 @@ from commissioning.models import CommissioningUnit
 from commissioning.rules import long_date
 from contracts.choices import Risk
 from contracts.drawing import rag
-from contracts.models import Contract
 from contracts.rules.returns import month_end, months_back
 from contracts.templatetags.marks import money
 from reporting.queries.month import ReturnMonth, months_to_choose
@@ -29,7 +27,8 @@ from reporting.queries.register import (
     sort_of,
     totals,
 )
-from reporting.queries.register_filter import CHOICES, CURRENT, NO, YES, Register, conditions, ends_by
+from reporting.queries.register_counts import tally
+from reporting.queries.register_filter import CHOICES, CURRENT, NO, YES, Register
 from reporting.queries.words import counted
 
 #: (name in addresses, legend) of the filters that are ticked, in the order of the page.
@@ -104,7 +103,7 @@ class KnownCount(Paginator):
 
 
 class RegisterPage:
-    """All that the register's template shows. Built by four queries, whatever the number of contracts."""
+    """All that the register's template shows. Built by five queries, whatever the number of contracts."""
 
     def __init__(self, *, user: Any, unit: CommissioningUnit | None, params: QueryDict) -> None:
         self.user, self.params = user, params
@@ -116,8 +115,8 @@ class RegisterPage:
         self.rows: list[RegisterRow] = page_rows(
             self.found.contracts, sort=self.sort, month=self.month, offset=(self.page.number - 1) * PAGE_SIZE
         )
-        self.counts = counts(self.found, user=user)
-        self._areas, self._officers = areas_and_officers(self.found)
+        self._tally = tally(self.found, user=user)
+        self.counts = self._tally.counts
 
     # What stands above the table
 
@@ -211,8 +210,8 @@ class RegisterPage:
             ("Red or amber", "red_or_amber", {"risk": [Risk.RED.value, Risk.AMBER.value]}),
             ("Newly red", "newly_red", {"new": [YES]}),
             ("Ending within 6 months", "ending", {"ends": [soon.isoformat()]}),
-            ("Part-funded by the NHS", "nhs", {"funder": ["nhs"]}),
-            ("Not returned", "not_returned", {"returned": [NO]}),
+            ("Part-funded by the NHS", "funder_nhs", {"funder": ["nhs"]}),
+            ("Not returned", f"returned_{NO}", {"returned": [NO]}),
             ("To complete", "incomplete", {"incomplete": [YES]}),
         ]
         return [self._view(label, self.counts[count], filters) for label, count, filters in listed]
@@ -239,8 +238,8 @@ class RegisterPage:
     @property
     def groups(self) -> list[Group]:
         ticked = [Group(name, legend, self._choices(name)) for name, legend in FACETS]
-        areas = Group("area", "Service area", self._listed("area", self._areas))
-        officers = Group("officer", "Contract officer", self._listed("officer", self._officers))
+        areas = Group("area", "Service area", self._listed("area", self._tally.areas))
+        officers = Group("officer", "Contract officer", self._listed("officer", self._tally.officers))
         return [group for group in (*ticked[:4], areas, *ticked[4:], officers) if group.choices]
 
     def _choices(self, name: str) -> list[Choice]:
@@ -330,59 +329,3 @@ def _quarter_end(day: datetime.date, number: int) -> datetime.date:
     """The end of the quarter the day is in, and of those after it."""
     last_month = day.replace(month=(day.month - 1) // 3 * 3 + 3, day=1)
     return month_end(months_back(last_month, -3 * number))
-
-
-def counts(found: Register, *, user: Any) -> dict[str, int]:
-    """How many contracts stand behind every choice and every saved view, in one pass.
-
-    Counted over current contracts; the statuses, what lacks facts and what is restricted are counted over all.
-    """
-    known = conditions(found.month)
-    current = known["status"][CURRENT]
-    wanted: dict[str, Q] = {"in_sight": Q(), "all": current, "mine": current & _mine(user)}
-    for name, _ in FACETS:
-        for value, condition in known[name].items():
-            wanted[f"{name}_{value}"] = condition if name == "status" else current & condition
-    wanted |= {
-        "red_or_amber": current & Q(risk__in=[Risk.RED, Risk.AMBER]),
-        "newly_red": current & known["new"][YES],
-        "ending": current & ends_by(found.month.soon),
-        "nhs": current & known["funder"]["nhs"],
-        "not_returned": current & known["returned"][NO],
-        "incomplete": known["incomplete"][YES],
-        "restricted": known["restricted"][YES],
-        "is_due": current & Q(is_due=True),
-        "is_returned": current & Q(is_due=True, is_returned=True),
-    }
-    # «id» of the contract's own row: what is joined is at most one return a month
-    aggregates = {f"n_{name}": Count("id", filter=condition) for name, condition in wanted.items()}
-    found_counts = found.in_sight.aggregate(**aggregates)
-    return {name.removeprefix("n_"): count for name, count in found_counts.items()}
-
-
-def _mine(user: Any) -> Q:
-    """As ``for_officer``, as a condition."""
-    deputising = Contract.deputies.through.objects.filter(user_id=user.pk).values("contract_id")
-    return Q(officer_id=user.pk) | Q(service_manager_id=user.pk) | Q(pk__in=deputising)
-
-
-def areas_and_officers(found: Register) -> tuple[list[tuple[str, str, int]], list[tuple[str, str, int]]]:
-    """(value, words, count) of the service areas, largest first, and of the officers by name, of current contracts."""
-    current = conditions(found.month)["status"][CURRENT]
-    grouped = (
-        Contract.objects.filter(pk__in=found.in_sight.filter(current).values("pk"))
-        .order_by()
-        .values_list("service_area__name", "officer_id", "officer__name")
-        .annotate(number=Count("id"))
-    )
-    areas: dict[str, int] = {}
-    officers: dict[tuple[str, str], int] = {}
-    for area, officer, name, number in grouped:
-        if area:
-            areas[area] = areas.get(area, 0) + number
-        if officer:
-            key = (str(officer), name)
-            officers[key] = officers.get(key, 0) + number
-    by_size = sorted(areas.items(), key=lambda entry: (-entry[1], entry[0]))
-    by_name = sorted(officers.items(), key=lambda entry: entry[0][1])
-    return [(area, area, number) for area, number in by_size], [(pk, name, n) for (pk, name), n in by_name]

@@ -233,6 +233,7 @@ def test_each_sees_only_their_own_whatever_is_asked(register, who, references):
     for query in ("", "risk=red&risk=amber&risk=green&risk=none"):
         assert sorted(found(register, query, who=who, unit=None)) == sorted(references)
     assert ("SECRET" in found(register, "q=homes", who=who, unit=None)) is ("SECRET" in references)
+    assert found(register, "restricted=yes", who=who, unit=None) == (["SECRET"] if "SECRET" in references else [])
     page = RegisterPage(user=register.people[who], unit=None, params=QueryDict(""))
     assert page.counts["all"] == len(references)
     assert page.sums["contracts"] == len(references)
