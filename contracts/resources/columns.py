@@ -80,7 +80,7 @@ COLUMNS: Final = (
         "procurement_regime",
         "Procurement regime",
         "The law under which it was bought. Empty: not known.",
-        ProcurementRegime.PCR2015.label,
+        ProcurementRegime.PCR2006.label,
         allowed=ProcurementRegime.labels,
     ),
     Column(

@@ -166,13 +166,15 @@ def _count(verdicts: list[Judged]) -> dict[Any, int]:
 def _row(register_import: RegisterImport, verdict: Judged) -> ImportedRow:
     values = verdict.values
     to_write = verdict.outcome in (ImportOutcome.CREATE, ImportOutcome.CHANGE)
+    unread = {fault.header for fault in verdict.faults}
+    days = {name: values.get(name) for name in ("start", "initial_end") if BY_NAME[name].header not in unread}
     return ImportedRow(
         register_import=register_import,
         number=verdict.number,
         reference=values.get("reference") or "",
         title=(values.get("title") or ""),
-        start=values.get("start"),
-        initial_end=values.get("initial_end"),
+        start=days.get("start"),
+        initial_end=days.get("initial_end"),
         outcome=verdict.outcome,
         is_doubtful=verdict.is_doubtful,
         changes=verdict.changes,

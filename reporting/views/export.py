@@ -42,8 +42,9 @@ def register_export(request: HttpRequest, fmt: str) -> HttpResponse:
         return redirect("register")
     stream.seek(0)
     name = f"contracts-{unit.code if unit else 'all-units'}-{clock.today().isoformat()}.{fmt}"
-    file = FileResponse(stream, as_attachment=True, filename=name, content_type=CONTENT_TYPES[fmt])
-    return file  # type: ignore[return-value]
+    return FileResponse(  # type: ignore[return-value]
+        stream, as_attachment=True, filename=name, content_type=CONTENT_TYPES[fmt]
+    )
 
 
 def view_readings(params: Mapping[str, Any]) -> list[Reading]:

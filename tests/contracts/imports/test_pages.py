@@ -17,8 +17,6 @@ from contracts.resources.columns import COLUMNS
 from tests.contracts.imports.files import csv_file, received
 from tests.world import LONG_AGO
 
-pytestmark = pytest.mark.urls("tests.contracts.imports.urls")
-
 
 def upload(browser, unit, content, name="register.csv"):
     return browser.post(
