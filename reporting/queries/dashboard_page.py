@@ -136,7 +136,7 @@ class DashboardPage:
         return Queue(
             count=f"{left:,}",
             label="return to come" if left == 1 else "returns to come",
-            line=f"{self.coverage} in. {self._deadline()}",
+            line=f"{self.coverage} in. {self._deadline()}" if left else f"{self.coverage} in.",
             rows=self._return_rows(),
             more_text=f"See all {left:,}" if left > 1 else "See all returns",
             more_url=self._worklist(self.month.month),

@@ -88,6 +88,13 @@ def test_returns_to_come_by_officer_with_what_was_never_returned(october):
     assert column.rows[0]["is_late"]
 
 
+def test_nothing_is_late_once_every_return_is_in(world, settings):
+    settings.DEMO_TODAY = datetime.date(2014, 11, 20)
+    make_return(world.contract())
+    column = queue(page_of(world), "to come")
+    assert (column.count, column.line, column.empty) == ("0", "1 of 1 in.", "Every return is in.")
+
+
 def test_red_contracts_newly_red_first(october):
     column = queue(page_of(october), "red contract")
     assert column.count == "2"
