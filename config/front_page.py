@@ -1,6 +1,7 @@
 """The first page: the dashboard for who may see contracts, else the first place the person may go."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
 from accounts.permissions import Permission
@@ -11,7 +12,7 @@ from reporting.views.dashboard import dashboard
 
 
 @gate(Permission.SIGNED_IN)
-def front_page(request: HttpRequest) -> HttpResponse:
+def front_page(request: HttpRequest) -> HttpResponseBase:
     scope = scope_of(request.user)
     if scope.holds(Permission.VIEW_CONTRACTS):
         return dashboard(request)
