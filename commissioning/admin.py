@@ -91,7 +91,7 @@ class PartnerInline(admin.TabularInline):
 
     model = UnitPartner
     fields = ["organisation", "level", "joined_on", "left_on"]
-    readonly_fields = fields
+    readonly_fields = ["organisation", "level", "joined_on", "left_on"]
     extra = 0
     can_delete = False
 

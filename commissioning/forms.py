@@ -29,7 +29,7 @@ class Reasoned(forms.Form):
         help_text="The audit log shows this sentence beside the change.",
         max_length=300,
         error_messages={"required": "Say why."},
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 2, "class": "govuk-!-width-two-thirds"}),
     )
 
 
@@ -65,6 +65,7 @@ class OrganisationSearchForm(forms.Form):
         help_text="Part of the name is enough, or its ODS or GSS code.",
         min_length=3,
         max_length=120,
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-30", "autocomplete": "off"}),
         error_messages={
             "required": "Type part of the name.",
             "min_length": "Type at least three letters.",
@@ -108,10 +109,16 @@ class PersonForm(RoleForm):
     organisation = forms.ModelChoiceField(
         queryset=Organisation.objects.none(), label="Organisation", widget=forms.RadioSelect, empty_label=None
     )
-    name = forms.CharField(label="Name", max_length=150, error_messages={"required": "Give the person’s name."})
+    name = forms.CharField(
+        label="Name",
+        max_length=150,
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-30", "autocomplete": "off"}),
+        error_messages={"required": "Give the person’s name."},
+    )
     email = forms.EmailField(
         label="Work e-mail address",
         help_text="They sign in with it. We send them a link to set their password.",
+        widget=forms.EmailInput(attrs={"class": "govuk-input--width-30", "autocomplete": "off", "spellcheck": "false"}),
         error_messages={"required": "Give the person’s e-mail address."},
     )
     field_order = ["organisation", "name", "email", "role", "since", "until"]

@@ -127,8 +127,9 @@ def organisations_to_add(unit: CommissioningUnit, text: str, *, limit: int = 20)
     today = clock.today()
     taking_part = unit.partners.filter(Q(left_on=None) | Q(left_on__gt=today)).values("organisation_id")
     open_now = Organisation.objects.open_on(today).exclude(pk__in=taking_part)
-    likely = organisations_like(text, limit=limit * 3).values("pk")
-    return list(open_now.filter(pk__in=[row["pk"] for row in likely]).prefetch_related("identifiers")[:limit])
+    likely = [body.pk for body in organisations_like(text, limit=limit * 3)]
+    found = open_now.filter(pk__in=likely).prefetch_related("identifiers")
+    return sorted(found, key=lambda body: likely.index(body.pk))[:limit]
 
 
 # People

@@ -47,7 +47,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "account_change_password": (">" + "." * 13, ">" + "." * 13),
     "keep_signed_in": (">" + "-" * 13, ">" + "-" * 13),
     # looking
-    "dashboard": (">.......F....F", ">.......F....F"),
+    "dashboard": (">.......>....F", ">.......>....F"),  # who looks after people is led to them
     "register": (">.......F....F", ">.......F....F"),
     "contract": (">.......N...NN", ">.......N...NN"),
     "register_export": (">.....F.FF.F.F", ">.....F.FF.F.F"),
