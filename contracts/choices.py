@@ -41,6 +41,7 @@ class NoticeGivenBy(TextChoices):
 
 
 class ProcurementRegime(TextChoices):
+    PCR2006 = "pcr2006", "Public Contracts Regulations 2006"
     PCR2015 = "pcr2015", "Public Contracts Regulations 2015"
     PA2023_FULL = "pa2023_full", "Procurement Act 2023, full regime"
     PA2023_LIGHT_TOUCH = "pa2023_light_touch", "Procurement Act 2023, light touch"

@@ -28,8 +28,9 @@ _PSR_ROUTES: Final = {
     "most suitable provider process": Route.PSR_MOST_SUITABLE,
     "competitive process": Route.PSR_COMPETITIVE,
 }
-#: tender.legalBasis as published: the Act, the Regulations and the directive that they transpose.
+#: tender.legalBasis as published: the Act, the Regulations and the directives that these transpose.
 _PROCUREMENT_ACT: Final = frozenset({"2023/54"})
+_REGULATIONS_2006: Final = frozenset({"2006/5", "32004L0018"})
 _REGULATIONS_2015: Final = frozenset({"2015/102", "32014L0024"})
 _PROVIDER_SELECTION: Final = frozenset({"2023/1348"})
 
@@ -42,6 +43,8 @@ def regime_of(tender: dict[str, Any]) -> Regime:
     law = str(basis.get("id", "")).strip() if isinstance(basis, dict) else ""
     if law in _PROVIDER_SELECTION:
         return Regime.PSR
+    if law in _REGULATIONS_2006:
+        return Regime.PCR2006
     if law in _REGULATIONS_2015:
         return Regime.PCR2015
     return _part_of_the_act(tender) if law in _PROCUREMENT_ACT else Regime.UNKNOWN

@@ -20,19 +20,27 @@ class RegimeRoutes:
     source: str
 
 
+_REGULATIONS_ROUTES: Final = (
+    Route.OPEN,
+    Route.RESTRICTED,
+    Route.NEGOTIATED,
+    Route.DIRECT_AWARD,
+    Route.FRAMEWORK_CALL_OFF,
+    Route.QUOTATION,
+)
 _ACT_ROUTES: Final = (Route.OPEN, Route.COMPETITIVE_FLEXIBLE, Route.DIRECT_AWARD, Route.FRAMEWORK_CALL_OFF)
 
 REGIMES: Final = (
     RegimeRoutes(
+        Regime.PCR2006,
+        _REGULATIONS_ROUTES,
+        "the Public Contracts Regulations 2006",
+        "SI 2006/5, regs 13 to 17, 19; regs 5 and 8 leave Part B services and those below threshold to quotations and "
+        "direct award. For procurements begun before 26 February 2015 (SI 2015/102, reg 118)",
+    ),
+    RegimeRoutes(
         Regime.PCR2015,
-        (
-            Route.OPEN,
-            Route.RESTRICTED,
-            Route.NEGOTIATED,
-            Route.DIRECT_AWARD,
-            Route.FRAMEWORK_CALL_OFF,
-            Route.QUOTATION,
-        ),
+        _REGULATIONS_ROUTES,
         "the Public Contracts Regulations 2015",
         "SI 2015/102, regs 27 to 29, 32, 33; Part 4 for quotations below threshold",
     ),

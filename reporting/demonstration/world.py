@@ -130,15 +130,15 @@ def _plan(rng: Random, row: Assessed, value: Value, unfinished: ReturnPlan | Non
 
 
 def _procurement(draft: Draft, value: Value) -> tuple[ProcurementRegime, ProcurementRoute]:
-    """The regulations of 2006, under which most were let, are not among the choices: then the regime is not known."""
+    """All were let before 26 February 2015; how those without a provider will be let is not settled."""
     if not draft.providers:
         return ProcurementRegime.UNKNOWN, ProcurementRoute.UNKNOWN
     voluntary = kind_of(draft.providers[0]) == OrganisationKind.VOLUNTARY_SECTOR
     if voluntary and value.annual < SMALL_GRANT:
         return ProcurementRegime.GRANT, ProcurementRoute.UNKNOWN
     if value.annual < SMALL_GRANT:
-        return ProcurementRegime.UNKNOWN, ProcurementRoute.QUOTATION
-    return ProcurementRegime.UNKNOWN, ProcurementRoute.OPEN if value.annual % 1000 else ProcurementRoute.RESTRICTED
+        return ProcurementRegime.PCR2006, ProcurementRoute.QUOTATION
+    return ProcurementRegime.PCR2006, ProcurementRoute.OPEN if value.annual % 1000 else ProcurementRoute.RESTRICTED
 
 
 def _plain_value(rng: Random, draft: Draft, *, payer: str | None = None) -> Value:

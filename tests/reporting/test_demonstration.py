@@ -25,6 +25,7 @@ from commissioning.models import CommissioningUnit, Membership, Organisation, Un
 from contracts.choices import Management, Risk
 from contracts.models import Contract, ContractFunding, ContractProvider, ContractRestriction, MonthlyReturn
 from contracts.rules.jet import NOT_ASSESSED
+from contracts.rules.procurement import route_error
 from contracts.rules.returns import (
     View,
     concern_note,
@@ -39,6 +40,9 @@ from reporting.demonstration.named import UNDER_REVIEW
 from reporting.demonstration.people import PASSWORD, PEOPLE
 from reporting.demonstration.world import describe
 
+#: Without it this module, run alone, would have no database of its own.
+pytestmark = pytest.mark.django_db
+
 ROOT = Path(__file__).resolve().parents[2]
 UNIT = "lincolnshire-childrens"
 NEIGHBOUR = "fenmarch-childrens"
@@ -50,6 +54,7 @@ def seeded(django_db_setup, django_db_blocker):
     said = StringIO()
     with django_db_blocker.unblock(), override_settings(DEMO_TODAY=TODAY), transaction.atomic():
         call_command("seed_demo", stdout=said)
+        connection.check_constraints()  # also those that wait for the end of the transaction
         yield said.getvalue()
         transaction.set_rollback(True)
 
@@ -112,6 +117,18 @@ def test_the_register_beside_the_current_contracts(unit):
     assert contracts.count() == 265
     providers = ContractProvider.objects.filter(contract__unit=unit).values("organisation").distinct()
     assert providers.count() == 177
+
+
+def test_all_were_let_under_the_law_of_their_day(unit):
+    contracts = Contract.objects.filter(unit=unit)
+    let = contracts.filter(provider_rows__isnull=False).distinct()
+    assert Counter(let.values_list("procurement_regime", flat=True)) == {"pcr2006": 208, "grant": 48}
+    assert not let.filter(start__gte=datetime.date(2015, 2, 26)).exists()
+    assert all(route_error(row.procurement_regime, row.procurement_route) is None for row in contracts)
+    assert not let.exclude(procurement_regime="grant").filter(procurement_route="unknown").exists()
+    grants = let.filter(procurement_regime="grant")
+    assert set(grants.values_list("providers__kind", flat=True)) == {"voluntary_sector"}
+    assert grants.aggregate(most=Max("annual_value"))["most"] < 60_000
 
 
 def test_service_areas(current):

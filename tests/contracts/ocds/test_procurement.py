@@ -10,6 +10,8 @@ from contracts.ocds.procurement import regime_of, route_of
     [
         ({}, Regime.UNKNOWN),
         ({"legalBasis": {"scheme": "CELEX", "id": "32014L0024"}}, Regime.PCR2015),
+        ({"legalBasis": {"scheme": "CELEX", "id": "32004L0018"}}, Regime.PCR2006),
+        ({"legalBasis": {"id": "2006/5", "scheme": "UKSI"}}, Regime.PCR2006),
         ({"legalBasis": {"id": "2023/1348", "scheme": "UKSI"}}, Regime.PSR),
         ({"legalBasis": {"id": "2023/54"}}, Regime.UNKNOWN),
         ({"legalBasis": {"id": "2023/54"}, "aboveThreshold": True}, Regime.PA2023_FULL),

@@ -10,6 +10,14 @@ PSR_ROUTES = {
     ProcurementRoute.PSR_MOST_SUITABLE,
     ProcurementRoute.PSR_COMPETITIVE,
 }
+REGULATIONS = {
+    ProcurementRoute.OPEN,
+    ProcurementRoute.RESTRICTED,
+    ProcurementRoute.NEGOTIATED,
+    ProcurementRoute.DIRECT_AWARD,
+    ProcurementRoute.FRAMEWORK_CALL_OFF,
+    ProcurementRoute.QUOTATION,
+}
 ACT = {
     ProcurementRoute.OPEN,
     ProcurementRoute.COMPETITIVE_FLEXIBLE,
@@ -17,14 +25,8 @@ ACT = {
     ProcurementRoute.FRAMEWORK_CALL_OFF,
 }
 ALLOWED = {
-    ProcurementRegime.PCR2015: {
-        ProcurementRoute.OPEN,
-        ProcurementRoute.RESTRICTED,
-        ProcurementRoute.NEGOTIATED,
-        ProcurementRoute.DIRECT_AWARD,
-        ProcurementRoute.FRAMEWORK_CALL_OFF,
-        ProcurementRoute.QUOTATION,
-    },
+    ProcurementRegime.PCR2006: REGULATIONS,
+    ProcurementRegime.PCR2015: REGULATIONS,
     ProcurementRegime.PA2023_FULL: ACT,
     ProcurementRegime.PA2023_LIGHT_TOUCH: ACT,
     ProcurementRegime.PA2023_BELOW_THRESHOLD: ACT | {ProcurementRoute.QUOTATION},
@@ -62,6 +64,11 @@ def test_not_known_is_offered_last(regime):
             "pa2023_light_touch",
             "psr_direct_c",
             "Direct award process C is not a route under the light touch regime of the Procurement Act 2023.",
+        ),
+        (
+            "pcr2006",
+            "competitive_flexible",
+            "Competitive flexible procedure is not a route under the Public Contracts Regulations 2006.",
         ),
         ("grant", "open", "Open procedure is not a route under a grant, which is not procured."),
     ],
