@@ -94,7 +94,7 @@ def incomplete_on(day: datetime.date) -> Q:
         | Q(whole_life_value=None)
         | Q(officer=None)
         | Q(service_area=None)
-        | (Q(start__lte=day) & ~Exists(named))
+        | (Q(start__lte=day) & ~Q(Exists(named)))
     )
 
 
