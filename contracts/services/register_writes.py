@@ -59,6 +59,18 @@ _KEEP_MONTHS: Final = next(
 UNIQUE_VIOLATIONS: Final = ("23505", "23P01")
 
 
+MANY: Final = 500
+_GROWN: Final = (
+    Contract,
+    ContractProvider,
+    ContractDeputy,
+    ContractFunding,
+    ExtensionOption,
+    Organisation,
+    OrganisationIdentifier,
+)
+
+
 class RegisterMoved(Exception):  # noqa: N818
     """The register is no longer what the preview compared the file with; the message says where."""
 
@@ -95,7 +107,16 @@ def apply_register(*, register_import_id: int) -> bool:
             raise
         _back_to_the_check(register_import, "Somebody added a contract or a provider of this file.")
         return False
+    if register_import.to_write > MANY:
+        _refresh_statistics()
     return True
+
+
+def _refresh_statistics() -> None:
+    """Tell the planner at once that the tables have grown: until it knows, an export or a page reads them whole."""
+    tables = [model._meta.db_table for model in _GROWN]
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE " + ", ".join(map(connection.ops.quote_name, tables)))
 
 
 def _back_to_the_check(register_import: RegisterImport, where: str) -> None:
