@@ -6,7 +6,7 @@ from django.contrib.auth.models import Group
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import F, Q
 
 from accounts.permissions import ROLES, Role
 from commissioning.models.organisation import DateSpan, Organisation
@@ -54,7 +54,7 @@ class Membership(models.Model):
                     ("user", RangeOperators.EQUAL),
                     ("organisation", RangeOperators.EQUAL),
                     ("role", RangeOperators.EQUAL),
-                    (DateSpan("since", "until", Value("[]")), RangeOperators.OVERLAPS),
+                    (DateSpan("since", "until"), RangeOperators.OVERLAPS),
                 ],
                 violation_error_message="This person already has that role in those days.",
             ),

@@ -1,11 +1,14 @@
 import datetime
+from typing import Any
 
 import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import F, Func, Q
+from django.db.models.sql.compiler import SQLCompiler
 
 from accounts.permissions import Permission, Role
 from commissioning.access import Scope
@@ -13,10 +16,20 @@ from commissioning.choices import IdentifierScheme, OrganisationKind
 
 
 class DateSpan(Func):
-    """The days from one date to another, both included; an unknown end is open."""
+    """The days from one date to another, both included; an unknown end is open, reversed days are no span.
 
-    function = "daterange"
+    A check constraint of the model says in words that days are reversed; an error of the database would not.
+    """
+
     output_field = DateRangeField()
+
+    def __init__(self, first: str, last: str) -> None:
+        super().__init__(first, last)
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any) -> tuple[str, list[Any]]:
+        (first, first_values), (last, last_values) = map(compiler.compile, self.get_source_expressions())
+        values = [*first_values, *last_values]
+        return f"(CASE WHEN {first} > {last} THEN NULL ELSE daterange({first}, {last}, '[]') END)", values * 2
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -97,7 +110,7 @@ class OrganisationIdentifier(models.Model):
                 expressions=[
                     ("scheme", RangeOperators.EQUAL),
                     ("value", RangeOperators.EQUAL),
-                    (DateSpan("valid_from", "valid_to", Value("[]")), RangeOperators.OVERLAPS),
+                    (DateSpan("valid_from", "valid_to"), RangeOperators.OVERLAPS),
                 ],
                 # a Contracts Finder record number is given per notice and identifies nobody
                 condition=~Q(scheme="cfs"),

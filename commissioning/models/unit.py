@@ -5,7 +5,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import F, Q
 from guardian.models import GroupObjectPermissionBase
 
 from accounts.permissions import NATIONALLY_OPEN_PERMISSIONS, UNIT_PERMISSIONS, Permission
@@ -95,7 +95,7 @@ class UnitPartner(models.Model):
                 expressions=[
                     ("unit", RangeOperators.EQUAL),
                     ("organisation", RangeOperators.EQUAL),
-                    (DateSpan("joined_on", "left_on", Value("[]")), RangeOperators.OVERLAPS),
+                    (DateSpan("joined_on", "left_on"), RangeOperators.OVERLAPS),
                 ],
                 violation_error_message="This organisation is already a partner of the unit in those days.",
             ),

@@ -13,7 +13,10 @@ UPDATE contracts_contract SET
                      WHERE o.contract_id = contracts_contract.id),
     exercised_months = (SELECT coalesce(sum(months) FILTER (WHERE exercised_on IS NOT NULL), 0)
                         FROM contracts_extensionoption o WHERE o.contract_id = contracts_contract.id)
-WHERE id = {row}.contract_id;
+WHERE id = {row}.contract_id
+  AND (option_months, exercised_months) <> (
+    SELECT coalesce(sum(months), 0), coalesce(sum(months) FILTER (WHERE exercised_on IS NOT NULL), 0)
+    FROM contracts_extensionoption o WHERE o.contract_id = {row}.contract_id);
 """
 
 

@@ -30,6 +30,8 @@ def exercise_option(*, option: ExtensionOption, on: datetime.date, by: User, rea
         if error:
             raise ValidationError({"exercised_on": error})
         stored.save(update_fields=["exercised_on", "exercised_by"])
+        contract.version += 1
+        contract.save(update_fields=["version"])
     return lateness(contract=contract, option=stored, on=on)
 
 

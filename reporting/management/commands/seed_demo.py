@@ -3,6 +3,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from commissioning.models import CommissioningUnit
 from reporting.demonstration.calendar import TODAY
@@ -26,6 +27,8 @@ class Command(BaseCommand):
             raise CommandError(f"The demonstration lives on one day: set DEMO_TODAY={TODAY.isoformat()}.")
         world = describe()
         write(world)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # the first pages must not wait until the database counts by itself
         self.stdout.write(
             f"Loaded the demonstration: {len(world.contracts)} contracts of Lincolnshire, "
             f"{len(world.neighbours)} of its neighbour, {sum(len(c.returns) for c in world.contracts):,} returns."
