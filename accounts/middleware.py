@@ -1,4 +1,57 @@
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.cache import add_never_cache_headers
+from django_structlog.middlewares import RequestMiddleware
 from pghistory.middleware import HistoryMiddleware
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+
+
+class NoCopiesMiddleware:
+    """No browser and no proxy keeps a page: «back» after signing out shows nothing, nor does a shared machine."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+        return response
+
+
+class PlainTextMiddleware:
+    """Refuses the one character that no form of ours sends and that the database does not take."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: Any) -> None:
+        """After the check of the form's token, which reads the form anyhow."""
+        for sent in (request.GET, request.POST):
+            if any("\x00" in value for name, values in sent.lists() for value in (name, *values)):
+                raise SuspiciousOperation("A null character was sent.")
+
+
+class RequestLogMiddleware(RequestMiddleware):
+    """One line for each request, without what a person searched for and without the key of a mailed link."""
+
+    @staticmethod
+    def format_request(request: HttpRequest) -> str:
+        return f"{request.method} {path_to_log(request.path)}"
+
+
+def path_to_log(path: str) -> str:
+    """The path of an address; whoever reads the log must not be able to set somebody's password with it."""
+    start = "/password/new/"
+    return f"{start}…" if path.startswith(start) and path != f"{start}done/" else path
 
 
 class ActMiddleware(HistoryMiddleware):

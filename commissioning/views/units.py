@@ -1,8 +1,9 @@
 """The units in sight, and the one the person works in."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -30,10 +31,11 @@ def unit_choose(request: HttpRequest) -> HttpResponse:
     unit = get_object_or_404(CommissioningUnit.objects.visible_to(request.user), code=code) if code else None
     choose_unit(request, unit)
     messages.success(request, f"You now see {unit or 'all your units'}.")
-    return redirect(_way_back(request))
+    return HttpResponseRedirect(_way_back(request))
 
 
 def _way_back(request: HttpRequest) -> str:
+    """An address of this site from its root, else the units."""
     wanted = request.POST.get("next", "")
     here = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if here else "units"
+    return wanted if here and wanted.startswith("/") else reverse("units")
