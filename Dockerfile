@@ -25,4 +25,4 @@ RUN SECRET_KEY=for-this-step-only DATABASE_URL=postgres://nobody@nowhere/nothing
     python manage.py collectstatic --noinput
 USER commissioning
 EXPOSE 8000
-CMD ["gunicorn", "config.wsgi:application", "--bind=0.0.0.0:8000", "--workers=3", "--timeout=60", "--access-logfile=-"]
+CMD ["gunicorn", "config.wsgi:application", "--bind=0.0.0.0:8000", "--workers=3", "--timeout=60"]
