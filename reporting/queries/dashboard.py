@@ -29,6 +29,7 @@ from reporting.queries.month import (
     with_view,
 )
 from reporting.queries.register import SEVERITY
+from reporting.queries.sight import with_plans_seen
 from reporting.queries.spend import spend_by_partner
 from reporting.queries.words import NO_VIEW, risk_move
 
@@ -199,7 +200,9 @@ class DashboardData:
         self.reviews, self.reviews_waiting = (
             to_review(expected(in_unit(reviewable, unit), month), month) if self.may_review else ([], 0)
         )
-        self.decisions, self.decisions_waiting = to_decide(in_sight, month, rows=QUEUE_ROWS)
+        self.decisions, self.decisions_waiting = to_decide(
+            in_sight.filter(with_plans_seen(scope)), month, rows=QUEUE_ROWS
+        )
         self.concerns = concerns(counting, month)
         self.red = [concern for concern in self.concerns if concern.risk == Risk.RED]
         shown = {c.contract_id: c for c in (*self.concerns[:CONCERNS_SHOWN], *self.red[:QUEUE_ROWS])}

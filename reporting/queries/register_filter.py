@@ -9,12 +9,14 @@ import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, Q
 
+from commissioning.access import scope_of
 from commissioning.choices import OrganisationKind
 from commissioning.models import CommissioningUnit
 from contracts.choices import Management, Risk
 from contracts.models import ContractFunding, ContractProvider
 from contracts.models.contract import ContractQuerySet, incomplete_on
 from reporting.queries.month import ReturnMonth, seen_by, with_newly_red, with_view
+from reporting.queries.sight import with_plans_seen
 from reporting.queries.words import JET_BANDS, NO_VIEW, NOT_ASSESSED_CODE
 
 NHS_KINDS: Final = (
@@ -199,7 +201,8 @@ class ContractFilter(django_filters.FilterSet):
         return contracts.filter(ends_by(day))
 
     def by_decision(self, contracts: ContractQuerySet, name: str, day: datetime.date) -> ContractQuerySet:
-        return contracts.filter(decides_by(self.month, day))
+        """Only where the person may know: a provider would read from it when the unit decides."""
+        return contracts.filter(decides_by(self.month, day), with_plans_seen(scope_of(self.user)))
 
     @property
     def cleaned(self) -> Mapping[str, Any]:

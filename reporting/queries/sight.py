@@ -1,5 +1,7 @@
 """What of a contract in sight a person may read: the one place that keeps a provider from the commissioners' words."""
 
+from django.db.models import Q
+
 from accounts.permissions import Permission
 from commissioning.access import Scope
 from contracts.models import Contract
@@ -20,3 +22,11 @@ def sees_narrative(scope: Scope, contract: Contract) -> bool:
         return True
     works_on_the_unit = contract.unit_id in scope.units_with(Permission.VIEW_CONTRACTS)
     return works_on_the_unit and not (contract.is_restricted and contract.pk in scope.own)
+
+
+def with_plans_seen(scope: Scope) -> Q:
+    """``sees_narrative`` as a condition: the contracts of which the person may learn when the unit will decide."""
+    works_on_the_unit = Q(unit_id__in=scope.units_with(Permission.VIEW_CONTRACTS))
+    as_provider = Q(is_restricted=True, pk__in=scope.own)
+    mine = works_on_the_unit & ~as_provider
+    return mine | Q(is_restricted=False) if scope.national else mine
