@@ -15,6 +15,7 @@ from commissioning.models import CommissioningUnit, Organisation
 from commissioning.rules import name_without_form, normalised_name, slug_of
 from commissioning.services.organisations import add_organisation
 from contracts.models import Contract, ContractFunding, ContractProvider, ExtensionOption
+from contracts.resources.comparison import NOT_USABLE
 from contracts.rules.money import split_error
 from contracts.rules.procurement import route_error
 from contracts.services.conflict import Conflict
@@ -70,7 +71,7 @@ def add_contract(*, unit: CommissioningUnit, details: dict[str, Any], parts: Con
     """Put a contract on the unit's register; raises ValidationError in the words of the form."""
     contract = Contract(unit=unit, created_by=by, decision_lead_days=unit.decision_lead_days, **_known_details(details))
     contract.slug = slug_of(contract.reference)
-    check_contract(contract, parts=parts)
+    check_contract(contract, parts=parts, by=by)
     providers = _known_providers(parts, by=by)
     with act("Contract added", by=by):
         contract.save(force_insert=True)
@@ -93,7 +94,7 @@ def change_contract(
             setattr(stored, name, value)
         stored.slug = slug_of(stored.reference)
         stored.version += 1
-        check_contract(stored, parts=parts)
+        check_contract(stored, parts=parts, by=by)
         stored.save()
         _write_parts(stored, parts, providers)
         stored.refresh_from_db()
@@ -119,7 +120,7 @@ def kind_of_name(name: str) -> OrganisationKind:
     return OrganisationKind.COMPANY if has_form else OrganisationKind.OTHER
 
 
-def check_contract(contract: Contract, *, parts: ContractParts) -> None:
+def check_contract(contract: Contract, *, parts: ContractParts, by: User) -> None:
     """Everything that must hold of one contract before it is written, each fault beside its field."""
     faults: dict[str, str] = {}
     if wrong_route := route_error(contract.procurement_regime, contract.procurement_route):
@@ -130,8 +131,10 @@ def check_contract(contract: Contract, *, parts: ContractParts) -> None:
         faults |= _funding_faults(contract, parts.funding)
     if faults:
         raise ValidationError(faults)
-    contract.full_clean(exclude=["slug"])
     same_address = Contract.objects.filter(unit=contract.unit_id, slug=contract.slug).exclude(pk=contract.pk)
+    if same_address.exists() and not same_address.visible_to(by).exists():
+        raise ValidationError({"reference": NOT_USABLE})
+    contract.full_clean(exclude=["slug"])
     if same_address.exists():
         raise ValidationError(
             {"reference": "The unit already has a contract whose reference differs only in its marks."}
