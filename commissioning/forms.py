@@ -123,6 +123,13 @@ class PersonForm(RoleForm):
     )
     field_order = ["organisation", "name", "email", "role", "since", "until"]
 
+    def clean_name(self) -> str:
+        """It opens the mail we send: more lines would be somebody else's words under our sender."""
+        name: str = self.cleaned_data["name"]
+        if len(name.splitlines()) > 1:
+            raise ValidationError("Write the name on one line.")
+        return name
+
     def __init__(self, *args: Any, organisations: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         field = cast(forms.ModelChoiceField, self.fields["organisation"])

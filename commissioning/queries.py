@@ -208,7 +208,9 @@ def person_of(user: Any, *, organisation_id: int, person_id: int) -> PersonOf:
 
 
 def role_of(user: Any, *, membership_id: int) -> RoleOf:
-    rows = _roles().filter(organisation__in=administered_organisations(user), pk=membership_id)
+    """A role that could still be ended; one that has ended is only listed."""
+    running = _roles().filter(Q(until=None) | Q(until__gte=clock.today()))
+    rows = running.filter(organisation__in=administered_organisations(user), pk=membership_id)
     return RoleOf(_found(rows)[0])
 
 

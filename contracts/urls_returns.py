@@ -8,7 +8,9 @@ from contracts.views import returns
 
 
 class MonthConverter:
-    regex = "[0-9]{4}-(?:0[1-9]|1[0-2])"
+    """Of this century: no return is of another, and its neighbouring months are dates too."""
+
+    regex = "20[0-9]{2}-(?:0[1-9]|1[0-2])"
 
     def to_python(self, value: str) -> datetime.date:
         return datetime.date.fromisoformat(f"{value}-01")

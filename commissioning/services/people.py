@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.permissions import Role
 from commissioning.emails import send_invitation
 from commissioning.models import Membership, Organisation
+from commissioning.rules import long_date
 from commissioning.services.grants import role_groups
 
 
@@ -84,9 +85,14 @@ def send_link(*, user: User, organisation: Organisation, role: Role | None, by: 
 
 
 def end_role(*, membership: Membership, on: datetime.date, by: User | None) -> Membership:
-    """End the role with that day as its last; an organisation keeps somebody who administers it."""
+    """End the role with that day as its last; an organisation keeps somebody who administers it.
+
+    One that has ended is history: its last day says how long somebody had sight.
+    """
     with act("Role ended", by=by):
         stored = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
+        if stored.until is not None and not _is_running(stored):
+            raise ValidationError({"until": f"This role ended on {long_date(stored.until)}."})
         if on < stored.since:
             raise ValidationError({"until": "A role cannot end before it starts."})
         _keep_an_administrator([stored])

@@ -234,7 +234,9 @@ class ContractForm(forms.Form):
 
 def rows_posted(data: Mapping[str, Any], kind: str) -> int:
     written = str(data.get(f"{kind}_rows") or "")
-    return min(int(written), MOST_ROWS) if written.isdecimal() else ROWS[kind]
+    if not written.isdecimal():
+        return ROWS[kind]
+    return min(int(written), MOST_ROWS) if len(written) < 19 else MOST_ROWS
 
 
 def exercised_options(contract: Contract | None) -> dict[int, int]:

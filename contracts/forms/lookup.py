@@ -25,6 +25,11 @@ NEW = "new"
 ALIKE = 0.45
 
 
+def _is_number(identity: str) -> bool:
+    """One that a row could have; a forged one of thousands of digits is none."""
+    return identity.isdecimal() and len(identity) < 19
+
+
 class Lookup(Protocol):
     def by_id(self, identity: str) -> Any | None: ...
     def exact(self, text: str) -> Sequence[Any]: ...
@@ -35,7 +40,7 @@ class Lookup(Protocol):
 
 class OrganisationLookup:
     def by_id(self, identity: str) -> Organisation | None:
-        return Organisation.objects.filter(pk=identity).first() if identity.isdecimal() else None
+        return Organisation.objects.filter(pk=identity).first() if _is_number(identity) else None
 
     def exact(self, text: str) -> Sequence[Organisation]:
         return organisations_named(text)
@@ -59,7 +64,7 @@ class PeopleLookup:
         self.also = also
 
     def by_id(self, identity: str) -> User | None:
-        if not identity.isdecimal():
+        if not _is_number(identity):
             return None
         if int(identity) in self.also:
             return User.objects.filter(pk=identity).first()

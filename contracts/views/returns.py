@@ -61,6 +61,8 @@ def returns(request: HttpRequest) -> HttpResponse:
         month = datetime.date.fromisoformat(f"{request.GET.get('month', '')}-01")
     except ValueError:
         month = newest_month()
+    if month.year // 100 != 20:
+        month = newest_month()
     query = f"?show={EVERYONE}" if request.GET.get("show") == EVERYONE else ""
     return redirect(reverse("worklist", args=[month]) + query)
 

@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -105,9 +105,14 @@ class AuditLog:
 
     @property
     def people(self) -> list[tuple[int, str]]:
-        """(id, name) of everybody who works for a partner of a unit the person may audit: whom one may ask for."""
+        """(id, name) of whom one may ask for: who worked for a partner of a unit in sight while it was one."""
         units = scope_of(self.user).units_with(Permission.VIEW_AUDIT)
-        working = User.objects.filter(memberships__organisation__partnerships__unit_id__in=units).distinct()
+        partnership = "memberships__organisation__partnerships"
+        working = User.objects.filter(
+            Q(memberships__until=None) | Q(memberships__until__gte=F(f"{partnership}__joined_on")),
+            Q(**{f"{partnership}__left_on": None}) | Q(memberships__since__lte=F(f"{partnership}__left_on")),
+            **{f"{partnership}__unit_id__in": units},
+        ).distinct()
         return list(working.order_by("name").values_list("pk", "name"))
 
 
