@@ -1,10 +1,13 @@
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers
+from django.views.defaults import page_not_found
 from django_structlog.middlewares import RequestMiddleware
 from pghistory.middleware import HistoryMiddleware
 
@@ -21,6 +24,22 @@ class NoCopiesMiddleware:
         response = self.get_response(request)
         if not response.has_header("Cache-Control"):
             add_never_cache_headers(response)
+        return response
+
+
+class DemonstrationMiddleware:
+    """What is not there looks in the demonstration, which runs with DEBUG, as it does in earnest.
+
+    Django's own page for developers would tell a visitor every address and why this one was refused.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.NOT_FOUND and settings.DEBUG and settings.DEMO_TODAY:
+            return page_not_found(request, Http404())
         return response
 
 

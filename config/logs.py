@@ -5,12 +5,21 @@ from typing import Any
 
 import structlog
 
+
+def without_request(logger: Any, method: str, line: dict[str, Any]) -> dict[str, Any]:
+    """Django hangs the request itself on its lines, whose words hold all that a person searched for."""
+    if not isinstance(line.get("request", ""), str):
+        del line["request"]
+    return line
+
+
 BOTH: list[Any] = [
     structlog.contextvars.merge_contextvars,  # request_id, user_id, task_id: bound by django_structlog
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.stdlib.ExtraAdder(),
+    without_request,
     structlog.processors.StackInfoRenderer(),
 ]
 
