@@ -1,0 +1,80 @@
+"""The demonstration behind a live server, and its people signed in by the real form."""
+
+import datetime
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+from django.test import override_settings
+from pytest_django.live_server_helper import LiveServer
+
+from reporting.demonstration.people import PEOPLE
+from tests.browser.pages import fill_sign_in
+
+DAY = datetime.date(2014, 11, 4)
+EMAILS = {person.name: person.email for person in PEOPLE}
+
+
+@pytest.fixture(scope="module")
+def demonstration(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """The address of the demonstration: loaded once for a module's tests, as loading takes seconds, and gone after.
+
+    A test that changes it says so, and must leave what the others count on.
+    """
+    with django_db_blocker.unblock(), override_settings(DEMO_TODAY=DAY):
+        call_command("seed_demo", verbosity=0)
+        server = LiveServer("localhost")
+        try:
+            yield server.url
+        finally:
+            server.stop()
+            call_command("flush", verbosity=0, interactive=False)
+
+
+@pytest.fixture(scope="module")
+def kept_cookies() -> dict[str, Any]:
+    """The cookies of those who have signed in already, by name: a password check takes its time on purpose."""
+    return {}
+
+
+@pytest.fixture
+def open_browser(chromium: Any, demonstration: str) -> Iterator[Callable[..., Any]]:
+    """Opens the browser of one person, signed in where a name is given; any complaint of the page is an error."""
+    contexts, complaints = [], []
+
+    def open_browser(*, width: int = 1366, scripts: bool = True, cookies: Any = None) -> Any:
+        context = chromium.new_context(
+            base_url=demonstration,
+            viewport={"width": width, "height": 900},
+            java_script_enabled=scripts,
+            storage_state=cookies,
+        )
+        context.set_default_timeout(8_000)
+        contexts.append(context)
+        context.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        context.on("weberror", lambda error: complaints.append(str(error.error)))
+        return context.new_page()
+
+    yield open_browser
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def sign_in(open_browser: Callable[..., Any], kept_cookies: dict[str, Any]) -> Callable[..., Any]:
+    """A page of somebody's own browser. The first time through the sign-in page, then with the cookies from there."""
+
+    def sign_in(name: str, *, width: int = 1366, scripts: bool = True, anew: bool = False) -> Any:
+        if name in kept_cookies and not anew:
+            return open_browser(width=width, scripts=scripts, cookies=kept_cookies[name])
+        cache.clear()  # the limit on attempts from one machine
+        page = open_browser(width=width, scripts=scripts)
+        fill_sign_in(page, EMAILS[name])
+        if not anew:
+            kept_cookies[name] = page.context.storage_state()
+        return page
+
+    return sign_in
