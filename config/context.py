@@ -59,5 +59,10 @@ def navigation(path: str, scope: Scope) -> list[tuple[str, str, bool]]:
     return [
         (label, reverse(name), path == start if start == "/" else path.startswith(start))
         for label, name, start, permission in PLACES
-        if scope.holds(permission)
+        if scope.holds(permission) and (name != "units" or _sees_a_unit(scope))
     ]
+
+
+def _sees_a_unit(scope: Scope) -> bool:
+    """A provider's contact sees contracts without a part in any unit."""
+    return scope.national or bool(scope.units_with(Permission.VIEW_CONTRACTS))
