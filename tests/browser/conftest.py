@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.core.management import call_command
+from django.db import connection
 from django.test import override_settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -24,6 +25,8 @@ def demonstration(django_db_setup: None, django_db_blocker: Any) -> Iterator[str
     A test that changes it says so, and must leave what the others count on.
     """
     with django_db_blocker.unblock(), override_settings(DEMO_TODAY=DAY):
+        name = connection.settings_dict["NAME"]
+        assert name.startswith(connection.settings_dict["TEST"]["NAME"]), "only a test's own database is emptied after"
         call_command("seed_demo", verbosity=0)
         server = LiveServer("localhost")
         try:
