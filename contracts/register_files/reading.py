@@ -122,7 +122,7 @@ def _csv_rows(content: bytes) -> Iterator[list[Any]]:
 def _decoded(content: bytes) -> str:
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise Unreadable("This is an older Excel file, or one with a password. Save it as .xlsx without a password.")
-    if b"\x00" in content:
+    if b"\x00" in content or content.startswith(b"%PDF"):
         raise Unreadable("This is neither .xlsx nor .csv. Save the register as .xlsx, or as .csv in UTF-8.")
     for encoding in ("utf-8-sig", "cp1252"):
         try:

@@ -72,8 +72,7 @@ class Judge:
             verdict.faults += self._reference_faults(number, reference, stored)
         base = stored.values if stored else blank_values()
         verdict.values = {**base, **self._resolved(row.values, base, verdict)}
-        if stored is None:
-            verdict.values.update({name: base[name] for name in NEVER_EMPTY if verdict.values[name] in (None, "")})
+        verdict.values.update({name: base[name] for name in NEVER_EMPTY if verdict.values[name] in (None, "")})
         self._decide(verdict, base)
         return verdict
 
@@ -143,7 +142,7 @@ class Judge:
             if name in values and values[name] == plain_text(base[name] or ""):
                 values[name] = base[name]
         for name in NEVER_EMPTY:
-            if verdict.stored and name in values and values[name] in (None, ""):
+            if name in values and values[name] in (None, "") and base[name] != blank_values()[name]:
                 now = self._words(name, base)
                 verdict.faults.append(Fault(BY_NAME[name].header, f"This cannot be emptied; it is {now} now."))
         for name in ("procurement_regime", "procurement_route"):

@@ -90,7 +90,9 @@ def _model(contract: Contract) -> list[Fault]:
 def _options(values: Values, before: Values | None) -> list[Fault]:
     months, exercised = values["options"], values["exercised"]
     if len(exercised) > len(months):
-        return [_fault("exercised", f"There are {len(exercised)} dates for {len(months)} options to extend.")]
+        held = "1 option" if len(months) == 1 else f"{len(months)} options"
+        dates = "is 1 date" if len(exercised) == 1 else f"are {len(exercised)} dates"
+        return [_fault("exercised", f"There {dates} for {held} to extend.")]
     if history := _exercised_before(values, before):
         return [history]
     options = [

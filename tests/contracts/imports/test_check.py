@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from commissioning.models import Organisation
+from contracts.choices import Management
 from contracts.models import ExtensionOption, ImportOutcome, ImportState
 from tests.contracts.imports.files import changes_of, csv_file, faults_of, received, xlsx_file
 
@@ -58,11 +59,17 @@ def test_a_column_that_is_not_there_leaves_its_values_alone(world):
 
 
 def test_what_a_contract_cannot_be_without_is_not_emptied(world):
-    world.contract(reference="A1", title="Same")
+    world.contract(reference="A1", title="Same", management=Management.DEVOLVED)
     register_import = received(world, csv_file("Reference,Title,Managed,Notice period (months)", "A1,Same,,"))
     assert faults_of(register_import) == [
-        "Row 2, Managed: This cannot be emptied; it is Centrally managed now.",
+        "Row 2, Managed: This cannot be emptied; it is Devolved now.",
     ]
+
+
+def test_the_same_file_twice_changes_nothing_where_a_cell_was_left_to_the_usual(world):
+    world.contract(reference="A1", title="Same", management=Management.CENTRAL)
+    register_import = received(world, csv_file("Reference,Title,Managed", "A1,Same,", "A2,New,"))
+    assert outcomes(register_import) == {"A1": "same", "A2": "create"}
 
 
 def test_a_new_contract_takes_the_usual_where_its_cell_is_empty(world):
@@ -196,7 +203,7 @@ def test_options_are_exercised_in_order_and_their_history_stays(world):
         "Row 3, Extensions exercised: Option 2 can be exercised only after option 1.",
         "Row 4, Extensions exercised: Option 1 cannot be exercised on 1 April 2016: the contract ended on "
         "31 March 2016.",
-        "Row 5, Extensions exercised: There are 2 dates for 1 options to extend.",
+        "Row 5, Extensions exercised: There are 2 dates for 1 option to extend.",
         "Row 6, Extension options (months): Option 1 must be for at least 1 month.",
     ]
 

@@ -53,6 +53,7 @@ def test_what_is_no_register_is_refused_in_a_sentence():
     assert (
         refusal(b"%PDF\x00\x01") == "This is neither .xlsx nor .csv. Save the register as .xlsx, or as .csv in UTF-8."
     )
+    assert refusal(b"%PDF-1.4\n%text only") == refusal(b"%PDF\x00\x01")
     assert refusal(b"Reference,Title\r\nA,b,c\r\n") == "Row 2 has something in column 3, which has no heading."
 
 
