@@ -1,5 +1,6 @@
 import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 import pghistory
 from django.conf import settings
@@ -234,6 +235,11 @@ class Contract(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("contract", args=[self.slug])
+
+    @property
+    def url_in_unit(self) -> str:
+        """The address that names the unit too, as two units may use one reference."""
+        return f"{self.get_absolute_url()}?{urlencode({'unit': self.unit.code})}"
 
     def status_on(self, day: datetime.date) -> ContractStatus:
         return status_on(day, start=self.start, effective_end=self.effective_end, notice_given_on=self.notice_given_on)

@@ -120,12 +120,7 @@ def _unit_to_add_to(request: HttpRequest) -> tuple[CommissioningUnit | None, lis
 
 def _saved(request: HttpRequest, contract: Contract, what: str) -> HttpResponse:
     messages.success(request, f"{contract.reference} {what}. {term_sentence(contract)}")
-    return redirect(address(contract))
-
-
-def address(contract: Contract) -> str:
-    """The contract's page, sure of its unit where two units use one reference."""
-    return f"{contract.get_absolute_url()}?unit={contract.unit.code}"
+    return redirect(contract.url_in_unit)
 
 
 def term_sentence(contract: Contract) -> str:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from accounts import clock
 from accounts.permissions import Permission
@@ -19,13 +20,13 @@ from contracts.models import Contract, ContractRestriction, ExtensionOption
 from contracts.rules.terms import add_months
 from contracts.services.restriction import lift_restriction, restrict_contract
 from contracts.services.term import exercise_option, give_notice, lateness, withdraw_notice
-from contracts.views.contract import address, term_sentence
+from contracts.views.contract import term_sentence
 from contracts.views.loading import load_contract
 
 
 def _done(request: HttpRequest, contract: Contract, sentence: str) -> HttpResponse:
     messages.success(request, sentence)
-    return redirect(address(contract))
+    return redirect(contract.url_in_unit)
 
 
 @gate(Permission.EDIT_CONTRACTS, load=load_contract)
@@ -95,7 +96,7 @@ def _withdraw(request: HttpRequest, contract: Contract) -> HttpResponse:
 @gate(Permission.RESTRICT_CONTRACTS, load=load_contract)
 def contract_restrict(request: HttpRequest, contract: Contract) -> HttpResponse:
     if contract.is_restricted:
-        return redirect("contract_lift", slug=contract.slug)
+        return redirect(f"{reverse('contract_lift', args=[contract.slug])}?unit={contract.unit.code}")
     own = scope_of(request.user).organisation_ids
     form = RestrictForm(posted(request), contract=contract, initial={"named": list(own)})
     if form.is_bound and form.is_valid():

@@ -22,6 +22,7 @@ from reporting.queries.history import (
     events_of_acts,
     newest_acts,
 )
+from reporting.queries.links import contract_url, named_unit
 from reporting.queries.month import in_unit
 from reporting.queries.words import counted
 
@@ -90,10 +91,11 @@ class AuditLog:
         entries = entries_of(event for events in read for event in events)
         about = {pk for entry in entries for pk in entry.about}
         names = {
-            pk: (f"{reference} {title}", slug)
-            for pk, reference, title, slug in Contract.objects.visible_to(self.user, Permission.VIEW_AUDIT)
+            pk: (f"{reference} {title}", contract_url(slug, unit_code))
+            for pk, reference, title, slug, unit_code in Contract.objects.visible_to(self.user, Permission.VIEW_AUDIT)
             .filter(pk__in=about)
-            .values_list("pk", "reference", "title", "slug")
+            .annotate(unit_code=named_unit(self.unit))
+            .values_list("pk", "reference", "title", "slug", "unit_code")
         }
         return [self._row(entry, names) for entry in entries]
 

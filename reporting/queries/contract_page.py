@@ -19,9 +19,11 @@ from contracts.models import Contract, MonthlyReturn
 from contracts.queries.monthly_return import ContractMonth, is_own
 from contracts.rules.jet import band_of, words_of
 from contracts.rules.returns import expects_return, months_back
+from contracts.templatetags.marks import longdate
 from reporting.queries.contract_facts import facts_of
 from reporting.queries.contract_term import Money, Term, money_of, term_of
 from reporting.queries.history import Entry, entries_of, events_of_contract
+from reporting.queries.links import in_unit_of
 from reporting.queries.month import ReturnMonth, chosen_month, months_to_choose, with_view
 from reporting.queries.sight import sees_narrative
 from reporting.queries.words import (
@@ -231,7 +233,7 @@ class ContractPage:
 
     def _submission(self, row: MonthlyReturn) -> str:
         """The provider is not told who in the unit returned it."""
-        day = long_date(row.submitted_at.date()) if row.submitted_at else ""
+        day = longdate(row.submitted_at)
         by = row.submitted_by.name if row.submitted_by and self.sees_narrative else ""
         return ", ".join(part for part in (day, by) if part)
 
@@ -329,8 +331,11 @@ class ContractPage:
         if not self.contract.is_due or not self.scope.can(Permission.RETURN_CONTRACTS, of):
             return None
         verb = "Change" if self.contract.is_returned else "Enter"
-        url = reverse("return", args=[self.month.code, self.contract.slug])
-        return f"{verb} {self.month.short_name} return", f"{url}?unit={self.contract.unit.code}"
+        return f"{verb} {self.month.short_name} return", self._address("return", self.month.code, self.contract.slug)
+
+    def _address(self, name: str, *parts: str) -> str:
+        """Of something to do with this contract: another unit may have one of the same reference."""
+        return in_unit_of(reverse(name, args=parts), self.contract.unit.code)
 
     @property
     def actions(self) -> list[tuple[str, str]]:
@@ -345,7 +350,7 @@ class ContractPage:
         if self._may(Permission.RESTRICT_CONTRACTS):
             lifts = self.contract.is_restricted
             actions.append(("Lift the restriction", "contract_lift") if lifts else ("Restrict", "contract_restrict"))
-        return [(words, reverse(name, args=[self.contract.slug])) for words, name in actions]
+        return [(words, self._address(name, self.contract.slug)) for words, name in actions]
 
     @property
     def audit_url(self) -> str:

@@ -18,6 +18,7 @@ from contracts.models.contract import ContractQuerySet
 from contracts.rules.jet import HIGHEST, LOWEST
 from reporting.queries.concern import Concern, concerns
 from reporting.queries.ending import ending_soon, to_decide
+from reporting.queries.links import named_unit
 from reporting.queries.month import (
     ReturnMonth,
     chosen_month,
@@ -130,20 +131,25 @@ class ReviewRow:
 
     title: str
     slug: str
+    unit_code: str
     meta: str
 
 
-def to_review(contracts: ContractQuerySet, month: ReturnMonth) -> tuple[list[ReviewRow], int]:
+def to_review(
+    contracts: ContractQuerySet, month: ReturnMonth, *, unit: CommissioningUnit | None
+) -> tuple[list[ReviewRow], int]:
     """(the returns to look at first, how many wait): newly red first, then the largest fall of JET, then the worst."""
     waiting = (
         with_newly_red(with_view(contracts, month), month)
         .filter(Q(this_return__state=ReturnState.SUBMITTED))
-        .annotate(fall=F("was_jet") - F("jet"), total=Window(Count("pk")))
+        .annotate(fall=F("was_jet") - F("jet"), total=Window(Count("pk")), unit_code=named_unit(unit))
         .order_by(F("is_newly_red").desc(), F("fall").desc(nulls_last=True), SEVERITY.asc(), "title", "pk")
         .only("slug", "title")[:QUEUE_ROWS]
     )
     shown: list[Any] = list(waiting)
-    rows = [ReviewRow(title=row.title, slug=row.slug, meta=_review_words(row)) for row in shown]
+    rows = [
+        ReviewRow(title=row.title, slug=row.slug, unit_code=row.unit_code, meta=_review_words(row)) for row in shown
+    ]
     return rows, shown[0].total if shown else 0
 
 
@@ -163,19 +169,23 @@ class ConcernRow:
     concern: Concern
     title: str
     slug: str
+    unit_code: str
     providers: list[str]
 
 
-def named_concerns(found: list[Concern]) -> dict[int, ConcernRow]:
+def named_concerns(found: list[Concern], *, unit: CommissioningUnit | None) -> dict[int, ConcernRow]:
     """The names of the contracts that are shown; one query."""
     shown = {concern.contract_id: concern for concern in found}
     rows = (
         Contract.objects.filter(pk__in=list(shown))
         .order_by()
-        .annotate(provider_names=_provider_names())
+        .annotate(provider_names=_provider_names(), unit_code=named_unit(unit))
         .only("slug", "title")
     )
-    return {row.pk: ConcernRow(shown[row.pk], row.title, row.slug, list(row.provider_names or [])) for row in rows}
+    return {
+        row.pk: ConcernRow(shown[row.pk], row.title, row.slug, row.unit_code, list(row.provider_names or []))
+        for row in rows
+    }
 
 
 def _provider_names() -> Any:
@@ -198,16 +208,16 @@ class DashboardData:
         self.may_review = scope.holds(Permission.REVIEW_RETURNS)
         reviewable = Contract.objects.visible_to(user, Permission.REVIEW_RETURNS)
         self.reviews, self.reviews_waiting = (
-            to_review(expected(in_unit(reviewable, unit), month), month) if self.may_review else ([], 0)
+            to_review(expected(in_unit(reviewable, unit), month), month, unit=unit) if self.may_review else ([], 0)
         )
         self.decisions, self.decisions_waiting = to_decide(
-            in_sight.filter(with_plans_seen(scope)), month, rows=QUEUE_ROWS
+            in_sight.filter(with_plans_seen(scope)), month, unit=unit, rows=QUEUE_ROWS
         )
         self.concerns = concerns(counting, month)
         self.red = [concern for concern in self.concerns if concern.risk == Risk.RED]
         shown = {c.contract_id: c for c in (*self.concerns[:CONCERNS_SHOWN], *self.red[:QUEUE_ROWS])}
-        self.concern_rows = named_concerns(list(shown.values()))
-        self.ending = ending_soon(in_sight, month)
+        self.concern_rows = named_concerns(list(shown.values()), unit=unit)
+        self.ending = ending_soon(in_sight, month, unit=unit)
         self.spend = spend_by_partner(counting, annual=self.now["annual"], whole_life=self.now["whole_life"])
         providers = ContractProvider.objects.filter(contract__in=counting.values("pk"))
         self.providers = providers.aggregate(number=Count("organisation_id", distinct=True))["number"]

@@ -18,8 +18,9 @@ from contracts.rules.jet import HIGHEST, LOWEST
 from contracts.rules.returns import DAY_NAMES
 from contracts.templatetags.marks import money, shortdate
 from reporting.queries.concern import Concern
-from reporting.queries.dashboard import CONCERNS_SHOWN, QUEUE_ROWS, ConcernRow, DashboardData
+from reporting.queries.dashboard import CONCERNS_SHOWN, QUEUE_ROWS, ConcernRow, DashboardData, ReviewRow
 from reporting.queries.ending import Ending
+from reporting.queries.links import contract_url, in_unit_of
 from reporting.queries.sight import sees_plans
 from reporting.queries.words import (
     JET_BANDS,
@@ -200,14 +201,11 @@ class DashboardPage:
             meta = meta if " to " in meta else "New"
         else:
             meta = f"{ordinal(concern.red_months)} month"
-        return {"text": row.title, "url": _contract(row.slug), "meta": meta}
+        return {"text": row.title, "url": contract_url(row.slug, row.unit_code), "meta": meta}
 
     def _reviews(self) -> Queue:
         waiting = self.data.reviews_waiting
-        rows = [
-            {"text": row.title, "url": reverse("return", args=[self.month.code, row.slug]), "meta": row.meta}
-            for row in self.data.reviews
-        ]
+        rows = [{"text": row.title, "url": self._return(row), "meta": row.meta} for row in self.data.reviews]
         return Queue(
             count=f"{waiting:,}",
             label="return to review" if waiting == 1 else "returns to review",
@@ -217,6 +215,9 @@ class DashboardPage:
             more_url=self._worklist(self.month.month),
             empty="" if waiting else "No return waits for you.",
         )
+
+    def _return(self, row: ReviewRow) -> str:
+        return in_unit_of(reverse("return", args=[self.month.code, row.slug]), row.unit_code)
 
     def _decisions(self) -> Queue:
         waiting = self.data.decisions_waiting
@@ -240,7 +241,7 @@ class DashboardPage:
         row: ConcernRow = self.data.concern_rows[concern.contract_id]
         cells = [heat_cell(view.risk if view else None) for view in concern.history]
         return HeatRow(
-            url=_contract(row.slug),
+            url=contract_url(row.slug, row.unit_code),
             title=row.title,
             providers=provider_words(row.providers),
             cells=cells[:-1],
@@ -374,7 +375,3 @@ class DashboardPage:
     @property
     def may_import(self) -> bool:
         return self.scope.holds(Permission.EDIT_CONTRACTS)
-
-
-def _contract(slug: str) -> str:
-    return reverse("contract", args=[slug])

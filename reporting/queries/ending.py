@@ -8,12 +8,14 @@ from typing import Any, Final
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, OuterRef, Window
 
+from commissioning.models import CommissioningUnit
 from contracts.drawing import track
 from contracts.models import ExtensionOption
 from contracts.models.contract import ContractQuerySet
 from contracts.rules.returns import month_end, months_back
 from contracts.rules.terms import add_months
 from contracts.templatetags.marks import shortdate
+from reporting.queries.links import contract_url, named_unit
 from reporting.queries.month import ReturnMonth
 from reporting.queries.register_filter import decides_by
 from reporting.queries.words import day_and_month
@@ -46,12 +48,14 @@ class Ending:
     span_words: str
 
 
-def to_decide(contracts: ContractQuerySet, month: ReturnMonth, *, rows: int) -> tuple[list[dict[str, Any]], int]:
+def to_decide(
+    contracts: ContractQuerySet, month: ReturnMonth, *, unit: CommissioningUnit | None, rows: int
+) -> tuple[list[dict[str, Any]], int]:
     """(rows of the queue, how many there are) of what must be decided within six months, soonest first."""
     found = (
         contracts.filter(decides_by(month, month.soon))
         .order_by("decide_by", "pk")
-        .annotate(total=Window(Count("pk")))
+        .annotate(total=Window(Count("pk")), unit_code=named_unit(unit))
         .only("slug", "title", "notice_by", "decide_by")[:rows]
     )
     shown = list(found)
@@ -62,13 +66,13 @@ def _queue_row(contract: Any, month: ReturnMonth) -> dict[str, Any]:
     """Late from the day after the unit should have decided; the notice date is the one that costs money."""
     return {
         "text": contract.title,
-        "url": contract.get_absolute_url(),
+        "url": contract_url(contract.slug, contract.unit_code),
         "meta": f"Notice {day_and_month(contract.notice_by, month.as_at)}",
         "is_late": contract.decide_by < month.as_at,
     }
 
 
-def ending_soon(contracts: ContractQuerySet, month: ReturnMonth) -> Ending:
+def ending_soon(contracts: ContractQuerySet, month: ReturnMonth, *, unit: CommissioningUnit | None) -> Ending:
     """Contracts whose term ends within a year of the page's day, by the day to decide."""
     last_day = month_end(months_back(month.as_at, -MONTHS_OF_ENDS + 1))
     first, last = month.month, month_end(months_back(month.month, -TRACK_MONTHS + 1))
@@ -77,6 +81,7 @@ def ending_soon(contracts: ContractQuerySet, month: ReturnMonth) -> Ending:
         contracts.filter(start__lte=month.as_at, effective_end__range=(month.as_at, last_day))
         .order_by("decide_by", "effective_end", "pk")
         .annotate(total=Window(Count("pk")), open_months=ArraySubquery(open_options.values("months")))
+        .annotate(unit_code=named_unit(unit))
         .only("slug", "title", "start", "initial_end", "exercised_months", "effective_end", "decide_by", "notice_by",
               "notice_given_on", "notice_months")[:ROWS]
     )  # fmt: skip
@@ -91,7 +96,7 @@ def ending_soon(contracts: ContractQuerySet, month: ReturnMonth) -> Ending:
 def _row(contract: Any, month: ReturnMonth, span: tuple[datetime.date, datetime.date]) -> EndingRow:
     noticed = contract.notice_given_on is not None
     return EndingRow(
-        url=contract.get_absolute_url(),
+        url=contract_url(contract.slug, contract.unit_code),
         title=contract.title,
         next_step=next_step(contract.open_months, is_noticed=noticed),
         decide_by="" if noticed else _decision_day(contract),

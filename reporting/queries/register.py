@@ -18,6 +18,7 @@ from contracts.drawing import spark
 from contracts.models import Contract, ContractProvider, ExtensionOption, MonthlyReturn
 from contracts.models.contract import ContractQuerySet
 from contracts.templatetags.marks import money, shortdate
+from reporting.queries.links import contract_url, named_unit
 from reporting.queries.month import NotAMonth, ReturnMonth, chosen_month, with_view
 from reporting.queries.register_filter import Register, register_of
 from reporting.queries.words import (
@@ -135,14 +136,16 @@ class RegisterRow:
     is_restricted: bool
 
 
-def page_rows(contracts: ContractQuerySet, *, sort: Sort, month: ReturnMonth, offset: int) -> list[RegisterRow]:
+def page_rows(
+    contracts: ContractQuerySet, *, sort: Sort, month: ReturnMonth, unit: CommissioningUnit | None, offset: int
+) -> list[RegisterRow]:
     """The ids of the page first, then its rows with all they show: a wide list is never sorted."""
     ids = list(in_order(contracts, sort).values_list("pk", flat=True)[offset : offset + PAGE_SIZE])
-    rows = {row.pk: row for row in _wide(Contract.objects.filter(pk__in=ids), month)}
+    rows = {row.pk: row for row in _wide(Contract.objects.filter(pk__in=ids), month, unit)}
     return [_row(rows[pk], month) for pk in ids]
 
 
-def _wide(contracts: ContractQuerySet, month: ReturnMonth) -> ContractQuerySet:
+def _wide(contracts: ContractQuerySet, month: ReturnMonth, unit: CommissioningUnit | None) -> ContractQuerySet:
     mine = {"contract": OuterRef("pk")}
     counting = MonthlyReturn.objects.that_count().filter(**mine, month__lte=month.month)
     names = ContractProvider.objects.filter(**mine).order_by("position", "pk").values("organisation__name")
@@ -153,6 +156,7 @@ def _wide(contracts: ContractQuerySet, month: ReturnMonth) -> ContractQuerySet:
         .select_related("service_area", "officer")
         .defer("description")
         .annotate(
+            unit_code=named_unit(unit),
             provider_names=ArraySubquery(names),
             open_options=ArraySubquery(open_options),
             scores=ArraySubquery(scores.values(json=JSONObject(month="month", jet="jet_score"))),
@@ -165,7 +169,7 @@ def _row(contract: Any, month: ReturnMonth) -> RegisterRow:
     jet = jet_value(contract.risk, contract.jet)
     was = jet_value(contract.was_risk, contract.was_jet)
     return RegisterRow(
-        url=contract.get_absolute_url(),
+        url=contract_url(contract.slug, contract.unit_code),
         title=contract.title,
         providers=provider_words(contract.provider_names),
         area=contract.service_area.name if contract.service_area else "",

@@ -113,7 +113,11 @@ class RegisterPage:
         self.sums = totals(self.found.contracts)
         self.page = KnownCount(self.sums["contracts"]).page_of(params.get("page"))
         self.rows: list[RegisterRow] = page_rows(
-            self.found.contracts, sort=self.sort, month=self.month, offset=(self.page.number - 1) * PAGE_SIZE
+            self.found.contracts,
+            sort=self.sort,
+            month=self.month,
+            unit=unit,
+            offset=(self.page.number - 1) * PAGE_SIZE,
         )
         self._tally = tally(self.found, user=user)
         self.counts = self._tally.counts

@@ -51,7 +51,7 @@ def test_who_what_why_and_of_which_contract(world):
         "Letter",
         ["Title: Old to New"],
     )
-    assert row.contracts == [("CS/0147 New", "CS-0147")]
+    assert row.contracts == [("CS/0147 New", contract.url_in_unit)]
     text = world.browser("auditor").get("/audit/").content.decode()
     assert "Title: Old to New" in text
     assert "Letter" in text

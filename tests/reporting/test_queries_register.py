@@ -238,7 +238,7 @@ def test_each_sees_only_their_own_whatever_is_asked(register, who, references):
     assert page.counts["all"] == len(references)
     assert page.sums["contracts"] == len(references)
     assert ("restricted" in {choice.value for choice in page.only}) is (who == "commissioner")
-    listed = [row.title for row in page_rows(page.found.contracts, sort=SORTS[0], month=PAGE, offset=0)]
+    listed = [row.title for row in page_rows(page.found.contracts, sort=SORTS[0], month=PAGE, unit=None, offset=0)]
     assert len(listed) == len(references)
 
 

@@ -1,0 +1,23 @@
+"""Addresses of contracts in lists: of several units they name the unit, as two may use one reference."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import CharField, F, Value
+from django.db.models.expressions import Combinable
+from django.urls import reverse
+
+from commissioning.models import CommissioningUnit
+
+
+def named_unit(unit: CommissioningUnit | None) -> Combinable:
+    """An annotation of contracts: the code of the unit to name, nothing where the page is about one unit."""
+    return F("unit__code") if unit is None else Value("", output_field=CharField())
+
+
+def contract_url(slug: str, unit_code: str) -> str:
+    return in_unit_of(reverse("contract", args=[slug]), unit_code)
+
+
+def in_unit_of(url: str, unit_code: Any) -> str:
+    return f"{url}?{urlencode({'unit': unit_code})}" if unit_code else url
