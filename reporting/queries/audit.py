@@ -63,7 +63,7 @@ class AuditLog:
 
     def _contracts(self) -> QuerySet[Contract]:
         contracts = in_unit(Contract.objects.visible_to(self.user, Permission.VIEW_AUDIT), self.unit)
-        return contracts.filter(slug=self.wanted.contract) if self.wanted.contract else contracts
+        return contracts.filter(_is_called(self.wanted.contract)) if self.wanted.contract else contracts
 
     def _kinds(self) -> list[tuple[Kind, QuerySet[Any]]]:
         """Each table of events with the rows the person may audit."""
@@ -116,6 +116,11 @@ class AuditLog:
             **{f"{partnership}__unit_id__in": units},
         ).distinct()
         return list(working.order_by("name").values_list("pk", "name"))
+
+
+def _is_called(words: str) -> Q:
+    """As the auditor has it before them: by reference or address exactly, by title in part."""
+    return Q(slug__iexact=words) | Q(reference__iexact=words) | Q(title__icontains=words)
 
 
 def _midnight(day: datetime.date, *, after: int = 0) -> datetime.datetime:

@@ -57,6 +57,15 @@ def test_who_what_why_and_of_which_contract(world):
     assert "Letter" in text
 
 
+@pytest.mark.parametrize("asked", ["CS/0147", "cs/0147", "CS-0147", "short breaks"])
+def test_a_contract_is_asked_for_as_it_is_written_on_the_page(world, asked):
+    wanted, other = world.contract(reference="CS/0147", title="Short breaks"), world.contract(reference="CS/01470")
+    for contract in (wanted, other):
+        rename(world, contract, f"{contract.title}, new")
+    renamed = [line for line in lines(log_of(world, contract=asked)) if line.startswith("Title: ")]
+    assert renamed == ["Title: Short breaks to Short breaks, new"]
+
+
 def test_partners_come_and_go_in_the_log(world):
     leave_unit(partner=world.partner(world.ccg), on=TODAY, by=world.people["commissioner"])
     assert "Mercia CCG: left on 4 November 2014" in lines(log_of(world))
