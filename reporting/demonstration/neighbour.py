@@ -7,7 +7,7 @@ from contracts.choices import Risk
 
 from .assessment import Assessed
 from .named import DISABILITY, EMOTIONAL, LOCALITIES, LOOKED_AFTER
-from .people import NEIGHBOUR_OFFICER
+from .people import NEIGHBOUR_COMMISSIONER, NEIGHBOUR_OFFICER
 from .ratings import Rating, history
 from .register import Draft
 from .terms import Term, three_years
@@ -31,7 +31,15 @@ _RISKS: Final = {"r": Risk.RED, "a": Risk.AMBER, "g": Risk.GREEN}
 def neighbour_contracts(rng: Random) -> list[Assessed]:
     rows = []
     for reference, title, area, provider, letter, jet in CONTRACTS:
-        draft = Draft(title, area, _STANDARD, NEIGHBOUR_OFFICER, providers=(provider,), reference=reference)
+        draft = Draft(
+            title,
+            area,
+            _STANDARD,
+            NEIGHBOUR_OFFICER,
+            NEIGHBOUR_COMMISSIONER,
+            providers=(provider,),
+            reference=reference,
+        )
         now = Rating(_RISKS[letter], jet)
         rows.append(Assessed(draft, history(rng, september=now, october=now, start=_STANDARD.start)))
     return rows

@@ -21,7 +21,7 @@ from .named import (
     SEN,
     Concern,
 )
-from .people import ADEYEMI, ASKEW, GARLAND, KEMI, LUND, PROVIDER_OF_CONTACT, SAM, THORNE
+from .people import ADEYEMI, ASKEW, COMMISSIONER, GARLAND, KEMI, LUND, PROVIDER_OF_CONTACT, SAM, THORNE
 from .providers import PROVIDERS, new_name
 from .terms import ENDED, ENDED_IN_SEPTEMBER, ENDING_SOON, LONGEST, NEW_THIS_MONTH, RUNNING_ON, WITHOUT_OPTIONS, Term
 
@@ -87,6 +87,7 @@ class Draft:
     area: str
     term: Term
     officer: str = ""
+    reviewer: str = COMMISSIONER
     service_manager: str = ""
     providers: tuple[str, ...] = ()
     management: Management = Management.CENTRAL

@@ -14,7 +14,6 @@ from contracts.rules.returns import due_date, is_working_day, month_end, months_
 
 from .assessment import Assessed
 from .calendar import OCTOBER, SEPTEMBER, TODAY
-from .people import COMMISSIONER
 from .ratings import Rating
 from .words import STARTED, WRITTEN, narrative
 
@@ -72,7 +71,7 @@ def sent_back_of(rng: Random, row: Assessed) -> ReturnPlan:
         row.draft.officer,
         _at(YESTERDAY, rng, hours=(9, 12)),
         reviewed_at=_this_morning(rng),
-        reviewed_by=COMMISSIONER,
+        reviewed_by=row.draft.reviewer,
         review_note=SENT_BACK_NOTE,
     )
 
@@ -92,7 +91,7 @@ def _plan(rng: Random, row: Assessed, month: date, rating: Rating) -> ReturnPlan
         row.draft.officer,
         _at(_day_of_return(rng, month), rng),
         reviewed_at=_at(review_day(month), rng, hours=(10, 12)),
-        reviewed_by=COMMISSIONER,
+        reviewed_by=row.draft.reviewer,
     )
 
 

@@ -557,6 +557,8 @@ def test_the_restricted_contract(unit):
 
 def test_the_neighbour_shares_nothing(unit):
     neighbour = CommissioningUnit.objects.get(code=NEIGHBOUR)
+    reviewers = MonthlyReturn.objects.filter(contract__unit=neighbour).exclude(reviewed_by=None)
+    assert set(reviewers.values_list("reviewed_by__name", flat=True)) == {"Owen Hale"}
     assert neighbour.host.is_invented
     assert set(neighbour.contracts.values_list("reference", flat=True)) >= {"CS/0147"}
     ours = Organisation.objects.filter(Q(provider_rows__contract__unit=unit) | Q(funding_rows__contract__unit=unit))
