@@ -56,9 +56,9 @@ _KEEP_MONTHS: Final = next(
     for trigger in ExtensionOption._meta.triggers  # type: ignore[attr-defined]
     if trigger.name == "keep_months_written"
 )
+#: PostgreSQL's codes of a unique and of an exclusion constraint.
 UNIQUE_VIOLATIONS: Final = ("23505", "23P01")
-
-
+#: So many rows written are enough for the planner's idea of the tables to be wrong.
 MANY: Final = 500
 _GROWN: Final = (
     Contract,
@@ -88,12 +88,15 @@ class Write:
 def apply_register(*, register_import_id: int) -> bool:
     """Write a confirmed import; False where the register had moved and the file must be checked again.
 
-    The state changes in the transaction of the writes, so a job that is broken off or runs twice writes once.
+    The state changes in the transaction of the writes, so a job that is broken off or runs twice writes once. A job
+    that was broken off between going back to the check and the check itself goes on there.
     """
     register_import = RegisterImport.objects.select_related("unit", "confirmed_by").get(pk=register_import_id)
     try:
         with act("Register imported", by=register_import.confirmed_by, reason=register_import.file_name):
             held = RegisterImport.objects.select_for_update(of=("self",)).get(pk=register_import_id)
+            if held.state in (ImportState.RECEIVED, ImportState.CHECKING):
+                return False
             if held.state == ImportState.CONFIRMED:
                 _write(register_import)
                 held.state = ImportState.APPLIED

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -22,12 +23,10 @@ from contracts.register_files.writing import CONTENT_TYPES, CSV, XLSX
 from contracts.services.register_import import (
     answer_providers,
     check_again,
-    check_register,
     confirm_register,
     is_small,
     receive_register,
 )
-from contracts.services.register_writes import apply_register
 
 
 def load_import(request: HttpRequest, pk: int) -> RegisterImport:
@@ -45,7 +44,7 @@ def register_import(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         received = _received(request, form)
         if received is not None:
-            _start_check(received)
+            _start(tasks.check_register_import, received)
             return redirect("register_import_show", pk=received.pk)
     return render(
         request, "contracts/import_upload.html", {"form": form, "recent": list(recent_imports(user=request.user))}
@@ -61,12 +60,12 @@ def _received(request: HttpRequest, form: RegisterUploadForm) -> RegisterImport 
         return None
 
 
-def _start_check(waiting: RegisterImport) -> None:
+def _start(job: Any, waiting: RegisterImport) -> None:
     """Small files at once, so that no worker is needed for them; large ones as a job that tells how far it is."""
     if is_small(waiting):
-        check_register(register_import_id=waiting.pk)
+        job(waiting.pk)
     else:
-        tasks.check_register_import.delay_on_commit(waiting.pk)
+        job.delay_on_commit(waiting.pk)
 
 
 @gate(Permission.EDIT_CONTRACTS)
@@ -117,7 +116,7 @@ def register_import_providers(request: HttpRequest, shown: RegisterImport) -> Ht
     except ValidationError as refusal:
         messages.error(request, refusal.messages[0])
     else:
-        _start_check(shown)
+        _start(tasks.check_register_import, shown)
     return redirect("register_import_show", pk=shown.pk)
 
 
@@ -126,7 +125,7 @@ def register_import_providers(request: HttpRequest, shown: RegisterImport) -> Ht
 def register_import_check(request: HttpRequest, shown: RegisterImport) -> HttpResponse:
     """Compare the file with the register as it is now."""
     check_again(register_import=shown)
-    _start_check(shown)
+    _start(tasks.check_register_import, shown)
     return redirect("register_import_show", pk=shown.pk)
 
 
@@ -138,10 +137,7 @@ def register_import_confirm(request: HttpRequest, shown: RegisterImport) -> Http
     except ValidationError as refusal:
         messages.error(request, refusal.messages[0])
         return redirect("register_import_show", pk=shown.pk)
-    if not is_small(shown):
-        tasks.apply_register_import.delay_on_commit(shown.pk)
-    elif not apply_register(register_import_id=shown.pk):
-        check_register(register_import_id=shown.pk)
+    _start(tasks.apply_register_import, shown)
     return redirect("register_import_show", pk=shown.pk)
 
 

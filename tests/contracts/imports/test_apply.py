@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from commissioning.models import Organisation, OrganisationIdentifier, ServiceArea
+from contracts import tasks
 from contracts.models import Contract, ExtensionOption, ImportState
 from contracts.services.contract import ContractParts, change_contract
 from contracts.services.register_import import answer_providers, check_register, confirm_register
@@ -236,3 +237,15 @@ def test_two_new_names_answered_as_one_make_one_provider(world):
     assert apply_register(register_import_id=register_import.pk)
     assert Organisation.objects.filter(name__startswith="Sandpiper").count() == 1
     assert OrganisationIdentifier.objects.count() == 0
+
+
+def test_a_job_broken_off_before_the_new_check_goes_on_with_it(world):
+    """The register had moved, the file went back, and the worker died: the same job comes round again."""
+    world.contract(reference="A1", title="Old")
+    register_import = received(world, csv_file("Reference,Title", "A1,Mine"))
+    confirm_register(register_import=register_import, by=world.people["commissioner"])
+    Contract.objects.filter(reference="A1").update(title="Theirs", version=2)
+    assert not apply_register(register_import_id=register_import.pk)
+    tasks.apply_register_import(register_import.pk)
+    register_import.refresh_from_db()
+    assert (register_import.state, Contract.objects.get().title) == (ImportState.CHECKED, "Theirs")
