@@ -18,6 +18,10 @@ class ReturnState(TextChoices):
     SENT_BACK = "sent_back", "Sent back"
 
 
+#: States in which a return says the contract's view: drafts and returns sent back state nothing.
+COUNTING = (ReturnState.SUBMITTED, ReturnState.ACCEPTED)
+
+
 class Management(TextChoices):
     """Who runs the contract: the commissioning team, or a service area with the team's support."""
 

@@ -16,7 +16,14 @@ from accounts.permissions import (
 )
 from commissioning.access import Scope, scope_of
 from commissioning.models import CommissioningUnit, Organisation, ServiceArea
-from contracts.choices import ContractStatus, Management, NoticeGivenBy, ProcurementRegime, ProcurementRoute
+from contracts.choices import (
+    COUNTING,
+    ContractStatus,
+    Management,
+    NoticeGivenBy,
+    ProcurementRegime,
+    ProcurementRoute,
+)
 from contracts.models.database_functions import decision_day, notice_day, term_end
 from contracts.rules.terms import status_on
 
@@ -38,9 +45,6 @@ class ContractQuerySet(models.QuerySet["Contract"]):
         """Contracts that ran on at least one day from the first of the month until the day given."""
         return self.filter(Q(effective_end=None) | Q(effective_end__gte=month), start__lte=until)
 
-    def ended_before(self, day: datetime.date) -> "ContractQuerySet":
-        return self.filter(effective_end__lt=day)
-
     def in_status(self, status: str, *, day: datetime.date) -> "ContractQuerySet":
         """The status as rules.terms.status_on computes it, as a filter."""
         ended = Q(effective_end__lt=day)
@@ -56,9 +60,8 @@ class ContractQuerySet(models.QuerySet["Contract"]):
         return self.filter(conditions[ContractStatus(status)])
 
     def expecting_return(self, month: datetime.date, *, last_day: datetime.date) -> "ContractQuerySet":
-        """Contracts from which the month expects a return: rules.returns.expects_return as a filter."""
-        asked = Q(unit__first_return_month=None) | Q(unit__first_return_month__lte=month)
-        return self.running_in(month, until=last_day).filter(asked)
+        """Contracts from which the month expects a return."""
+        return self.filter(expects_return_of(month, last_day=last_day))
 
     def with_returns_of(self, **months: datetime.date) -> "ContractQuerySet":
         """Join each month's return that counts (submitted or accepted) under the given alias; none when missing."""
@@ -68,20 +71,32 @@ class ContractQuerySet(models.QuerySet["Contract"]):
                 **{
                     alias: FilteredRelation(
                         "returns",
-                        condition=Q(returns__month=month, returns__state__in=["submitted", "accepted"]),
+                        condition=Q(returns__month=month, returns__state__in=COUNTING),
                     )
                 }
             )
         return joined
 
     def for_officer(self, user: Any) -> "ContractQuerySet":
-        """The contracts this person returns: as officer, deputy or service manager."""
-        deputising = Contract.deputies.through.objects.filter(user_id=user.pk).values("contract_id")
-        return self.filter(Q(officer_id=user.pk) | Q(service_manager_id=user.pk) | Q(pk__in=deputising))
+        """The contracts this person returns."""
+        return self.filter(returned_by(user))
 
     def to_complete(self, *, day: datetime.date) -> "ContractQuerySet":
         """Contracts that lack a fact the register needs; what an import could not know is left unknown."""
         return self.filter(incomplete_on(day))
+
+
+def expects_return_of(month: datetime.date, *, last_day: datetime.date) -> Q:
+    """rules.returns.expects_return as a condition; never unknown, so that it can be counted."""
+    asked = Q(unit__first_return_month=None) | Q(unit__first_return_month__lte=month)
+    runs_on = Q(effective_end=None) | Q(effective_end__gte=month)
+    return asked & runs_on & Q(start__isnull=False, start__lte=last_day)
+
+
+def returned_by(user: Any) -> Q:
+    """The person makes the contract's returns: as officer, deputy or service manager."""
+    deputising = Contract.deputies.through.objects.filter(user_id=user.pk).values("contract_id")
+    return Q(officer_id=user.pk) | Q(service_manager_id=user.pk) | Q(pk__in=deputising)
 
 
 def incomplete_on(day: datetime.date) -> Q:

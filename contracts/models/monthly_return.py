@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from contracts.choices import ReturnState, Risk
+from contracts.choices import COUNTING, ReturnState, Risk
 from contracts.models.contract import Contract
 
 
@@ -17,8 +17,7 @@ class MonthlyReturnQuerySet(models.QuerySet["MonthlyReturn"]):
         return self.filter(contract__in=Contract.objects.visible_to(user))
 
     def that_count(self) -> "MonthlyReturnQuerySet":
-        """Submitted or accepted: drafts and returns sent back state nothing."""
-        return self.filter(state__in=[ReturnState.SUBMITTED, ReturnState.ACCEPTED])
+        return self.filter(state__in=COUNTING)
 
 
 @pghistory.track()
@@ -98,4 +97,4 @@ class MonthlyReturn(models.Model):
 
     @property
     def counts(self) -> bool:
-        return self.state in (ReturnState.SUBMITTED, ReturnState.ACCEPTED)
+        return self.state in COUNTING

@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BooleanField, Case, Exists, OuterRef, Prefetch, Q, Value, When
+from django.db.models import BooleanField, Case, Exists, OuterRef, Prefetch, Value, When
 
 from accounts.permissions import Permission
 from commissioning.access import Scope
@@ -12,7 +12,7 @@ from commissioning.holidays import england_bank_holidays
 from commissioning.models import CommissioningUnit
 from contracts.choices import ReturnState
 from contracts.models import Contract, ContractProvider, MonthlyReturn
-from contracts.models.contract import ContractQuerySet
+from contracts.models.contract import ContractQuerySet, returned_by
 from contracts.queries.return_words import Stated, month_word, narrative_hint, run_words, stated, stated_before
 from contracts.rules.jet import Jet
 from contracts.rules.returns import due_date, month_end, months_back, months_ending, previous_month
@@ -49,10 +49,8 @@ def due_of(month: datetime.date, *, working_day: int) -> datetime.date:
 
 
 def is_own(user: Any) -> Case:
-    """Whether the person is officer, deputy or service manager: ``for_officer`` as a column."""
-    deputies = Contract.deputies.through.objects.filter(contract_id=OuterRef("pk"), user_id=user.pk)
-    own = Q(officer_id=user.pk) | Q(service_manager_id=user.pk) | Q(Exists(deputies))
-    return Case(When(own, then=Value(True)), default=Value(False), output_field=BooleanField())
+    """Whether the person makes the contract's returns, as a column."""
+    return Case(When(returned_by(user), then=Value(True)), default=Value(False), output_field=BooleanField())
 
 
 def with_providers(contracts: ContractQuerySet) -> ContractQuerySet:

@@ -1,22 +1,23 @@
 """The month's returns as two lists: a person's own to make, and everyone's for whoever reviews them."""
 
 import datetime
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, FilteredRelation, Max, Min, OuterRef, Prefetch, Q
+from django.db.models import Count, F, FilteredRelation, Max, Min, OuterRef, Prefetch, Q
+from django.db.models.functions import TruncMonth
+from django.db.models.lookups import LessThanOrEqual
 
 from accounts import clock
 from accounts.permissions import Permission
 from commissioning.holidays import england_bank_holidays
 from commissioning.models import CommissioningUnit
-from contracts.choices import ReturnState
+from contracts.choices import COUNTING, ReturnState
 from contracts.models import Contract, MonthlyReturn
-from contracts.models.contract import ContractQuerySet
+from contracts.models.contract import ContractQuerySet, expects_return_of
 from contracts.queries.monthly_return import due_of, in_own_order, own_contracts, provider_words, with_providers
 from contracts.queries.return_words import Stated, month_word, note_after, note_before, stated, stated_before
 from contracts.rules.jet import Jet
@@ -44,7 +45,6 @@ STATES: Final[dict[str, str]] = {
 }
 """What everyone's list can be narrowed to, in the order of a return's life."""
 
-_COUNTING = [ReturnState.SUBMITTED, ReturnState.ACCEPTED]
 _STATE_FILTERS: Final[dict[str, Q]] = {
     TO_COME: Q(this__pk=None),
     MISSING: Q(this__pk=None) | Q(this__state__in=[ReturnState.DRAFT, ReturnState.SENT_BACK]),
@@ -229,6 +229,30 @@ def _is_missing(contract: Any, month: datetime.date) -> bool:
     )
 
 
+def _overdue_months(contracts: ContractQuerySet, month: datetime.date) -> list[OverdueMonth]:
+    """How many returns each earlier month lacks, newest first: those expected less those that count."""
+    months = months_ending(previous_month(month), MONTHS_LOOKED_BACK)
+    wanted = {f"{each:%Y-%m}": Count("pk", filter=expects_return_of(each, last_day=month_end(each))) for each in months}
+    expected = contracts.order_by().aggregate(**wanted)
+    held = (
+        MonthlyReturn.objects.that_count()
+        .filter(_was_expected(), contract__in=contracts.order_by().values("pk"), month__range=(months[0], months[-1]))
+        .order_by()
+        .values_list("month")
+        .annotate(Count("pk"))
+    )
+    returned = dict(held)
+    missing = [(each, expected[f"{each:%Y-%m}"] - returned.get(each, 0)) for each in reversed(months)]
+    return [OverdueMonth(each, count) for each, count in missing if count]
+
+
+def _was_expected() -> Q:
+    """``expects_return_of`` asked of a return: one whose contract has since been given other days is left out."""
+    asked = Q(contract__unit__first_return_month=None) | Q(contract__unit__first_return_month__lte=F("month"))
+    runs_on = Q(contract__effective_end=None) | Q(contract__effective_end__gte=F("month"))
+    return asked & runs_on & Q(LessThanOrEqual(TruncMonth("contract__start"), F("month")))
+
+
 def everyones_worklist(
     user: Any,
     *,
@@ -249,14 +273,13 @@ def everyones_worklist(
     counts = _counts(expected, chosen)
     narrowed = expected.filter(chosen & _STATE_FILTERS.get(state, Q())).order_by("title", "pk")
     shown = Paginator(narrowed, PAGE_SIZE).get_page(page)
-    earlier = Counter(missing for row in _overdue(contracts, month) for missing in row.months)
     return EveryonesWorklist(
         month=month,
         page=shown,
         rows=_rows(cast(ContractQuerySet, shown.object_list), month),
         expected=counts["expected"],
         returned_count=counts["returned"],
-        overdue=[OverdueMonth(*pair) for pair in sorted(earlier.items(), reverse=True)],
+        overdue=_overdue_months(contracts, month),
         due=due_words(month, {counts["first"], counts["last"]} - {None}),
         states=[Choice(value, label, counts[value]) for value, label in STATES.items()],
         officers=_officers(expected),
@@ -276,7 +299,7 @@ def _of_officer(officer: str) -> Q:
 def _counts(expected: ContractQuerySet, chosen: Q) -> dict[str, Any]:
     return expected.aggregate(
         expected=Count("pk"),
-        returned=Count("pk", filter=Q(this__state__in=_COUNTING)),
+        returned=Count("pk", filter=Q(this__state__in=COUNTING)),
         first=Min("unit__return_working_day"),
         last=Max("unit__return_working_day"),
         **{state: Count("pk", filter=chosen & condition) for state, condition in _STATE_FILTERS.items()},

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from accounts import clock
 from accounts.acts import act
 from accounts.models import User
-from contracts.choices import ReturnState, Risk
+from contracts.choices import COUNTING, ReturnState, Risk
 from contracts.models import Contract, MonthlyReturn
 from contracts.queries.return_words import Stated, stated_before
 from contracts.rules.jet import NOT_ASSESSED, Jet
@@ -23,9 +23,6 @@ from contracts.rules.returns import (
     previous_month,
 )
 from contracts.services.conflict import Conflict
-
-#: States in which a return states the contract's view.
-COUNTING = (ReturnState.SUBMITTED, ReturnState.ACCEPTED)
 
 NARRATIVE_LENGTH = 600
 

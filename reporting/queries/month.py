@@ -28,9 +28,9 @@ from django.db.models.lookups import Exact
 from commissioning.holidays import england_bank_holidays
 from commissioning.models import CommissioningUnit
 from commissioning.rules import MONTH_NAMES
-from contracts.choices import ReturnState, Risk
+from contracts.choices import Risk
 from contracts.models import Contract, MonthlyReturn
-from contracts.models.contract import ContractQuerySet
+from contracts.models.contract import ContractQuerySet, expects_return_of
 from contracts.rules.returns import (
     due_date,
     month_end,
@@ -48,8 +48,6 @@ MONTHS_SHOWN: Final = 12
 MONTHS_TO_CHOOSE: Final = 24
 MONTHS_AHEAD: Final = 6
 """Decisions and ends so many months ahead count as soon."""
-
-COUNTING: Final = (ReturnState.SUBMITTED, ReturnState.ACCEPTED)
 
 
 class NotAMonth(ValueError):  # noqa: N818 (it is no fault of the program: the page does not exist)
@@ -178,9 +176,7 @@ def expected(contracts: ContractQuerySet, month: ReturnMonth) -> ContractQuerySe
 
 def is_expected(month: ReturnMonth) -> Q:
     """The same as ``expected`` as a condition, for counts over more contracts than those."""
-    asked = Q(unit__first_return_month=None) | Q(unit__first_return_month__lte=month.month)
-    runs_on = Q(effective_end=None) | Q(effective_end__gte=month.month)
-    return asked & runs_on & Q(start__isnull=False, start__lte=month.last_day)
+    return expects_return_of(month.month, last_day=month.last_day)
 
 
 def with_view(contracts: ContractQuerySet, month: ReturnMonth) -> ContractQuerySet:

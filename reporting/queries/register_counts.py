@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, Q
+from django.db.models import BooleanField, Count, ExpressionWrapper
 
 from contracts.choices import Risk
-from contracts.models import Contract
+from contracts.models.contract import returned_by
 from reporting.queries.register_filter import CURRENT, NO, YES, Register, conditions, ends_by
 from reporting.queries.words import JET_BANDS, NO_VIEW, NOT_ASSESSED_CODE
 
@@ -43,7 +43,7 @@ def tally(found: Register, *, user: Any) -> Tally:
     known = conditions(found.month)
     flags = {f"status_{name}": condition for name, condition in known["status"].items()}
     flags |= {f"funder_{name}": condition for name, condition in known["funder"].items()}
-    flags |= {"incomplete": known["incomplete"][YES], "mine": mine(user), "ending": ends_by(found.month.soon)}
+    flags |= {"incomplete": known["incomplete"][YES], "mine": returned_by(user), "ending": ends_by(found.month.soon)}
     marked = {f"in_{name}": ExpressionWrapper(condition, BooleanField()) for name, condition in flags.items()}
     groups = found.in_sight.annotate(**marked).order_by().values(*COLUMNS, *marked).annotate(number=Count("id"))
     return _added_up(list(groups), list(flags))
@@ -107,9 +107,3 @@ def _band(score: int | None) -> str:
     if score is None:
         return NOT_ASSESSED_CODE
     return next(code for code, _, low, high in JET_BANDS if low <= score <= high)
-
-
-def mine(user: Any) -> Q:
-    """As ``for_officer``, as a condition."""
-    deputising = Contract.deputies.through.objects.filter(user_id=user.pk).values("contract_id")
-    return Q(officer_id=user.pk) | Q(service_manager_id=user.pk) | Q(pk__in=deputising)

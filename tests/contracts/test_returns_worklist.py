@@ -321,6 +321,31 @@ def test_everyones_overdue_months_are_counted(world):
     assert "/returns/2014-09/?show=everyone&state=missing" in shown.links
 
 
+@pytest.mark.parametrize(
+    ("details", "overdue"),
+    [
+        ({"start": datetime.date(2014, 8, 31)}, ["September 2014", "August 2014"]),
+        ({"start": datetime.date(2014, 9, 1)}, ["September 2014"]),
+        ({"initial_end": datetime.date(2013, 11, 1)}, ["November 2013", "October 2013"]),
+        ({"initial_end": datetime.date(2013, 10, 31)}, ["October 2013"]),
+        ({"start": None}, []),
+    ],
+)
+def test_everyones_overdue_months_are_those_in_which_contracts_ran(world, details, overdue):
+    world.contract(**details)
+    shown = page(world, "commissioner", show="everyone").main
+    assert re.findall(r"(\w+ \d{4}), not returned1 overdue", shown.replace("returned ", "returned")) == overdue
+
+
+def test_a_return_of_a_month_in_which_the_contract_no_longer_ran_hides_no_gap(world):
+    ended, running = world.contract(initial_end=datetime.date(2014, 7, 31)), returned_before(world.contract())
+    returned_before(ended)
+    running.returns.filter(month=SEPTEMBER).delete()
+    shown = page(world, "commissioner", show="everyone").main
+    assert "September 2014, not returned1 overdue" in shown.replace("returned ", "returned")
+    assert "August 2014, not returned" not in shown
+
+
 def test_fifty_on_a_page(world):
     for _ in range(51):
         world.contract(officer=None)
@@ -341,7 +366,7 @@ def test_the_unit_one_works_in_narrows_the_list(world):
 
 @pytest.mark.parametrize(
     ("who", "query", "cost"),
-    [("contract_officer", {}, 11), ("commissioner", {"show": "everyone"}, 13)],
+    [("contract_officer", {}, 11), ("commissioner", {"show": "everyone"}, 14)],
 )
 @pytest.mark.parametrize("count", [1, 30])
 def test_the_list_costs_the_same_for_one_contract_and_for_thirty(
