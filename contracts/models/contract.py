@@ -25,6 +25,7 @@ from contracts.choices import (
     ProcurementRoute,
 )
 from contracts.models.database_functions import decision_day, notice_day, term_end
+from contracts.models.history import read_newest_first
 from contracts.rules.terms import status_on
 
 
@@ -114,7 +115,7 @@ def incomplete_on(day: datetime.date) -> Q:
     )
 
 
-@pghistory.track(exclude=["effective_end", "maximum_end", "notice_by", "decide_by"])
+@pghistory.track(exclude=["effective_end", "maximum_end", "notice_by", "decide_by"], meta=read_newest_first())
 class Contract(models.Model):
     """What the unit buys from one provider or a framework of several.
 
@@ -269,7 +270,7 @@ class Contract(models.Model):
         return nationally or self.unit_id in scope.units_with(permission) or self.pk in scope.own_with(permission)
 
 
-@pghistory.track()
+@pghistory.track(meta=read_newest_first())
 class ContractDeputy(Contract.deputies.through):  # type: ignore[name-defined]
     """A deputy of the contract officer; here so that history records who was one."""
 
@@ -278,7 +279,7 @@ class ContractDeputy(Contract.deputies.through):  # type: ignore[name-defined]
         default_permissions = ()
 
 
-@pghistory.track()
+@pghistory.track(meta=read_newest_first())
 class ContractProvider(models.Model):
     """A provider of the contract; a framework has several, in the order of the register."""
 
@@ -301,7 +302,7 @@ class ContractProvider(models.Model):
         return f"{self.organisation} for {self.contract_id}"
 
 
-@pghistory.track()
+@pghistory.track(meta=read_newest_first())
 class ContractFunding(models.Model):
     """A partner's share. Where there are shares they total the contract's value, held by the database."""
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from contracts.choices import COUNTING, ReturnState, Risk
 from contracts.models.contract import Contract
+from contracts.models.history import read_newest_first
 
 
 class MonthlyReturnQuerySet(models.QuerySet["MonthlyReturn"]):
@@ -20,7 +21,7 @@ class MonthlyReturnQuerySet(models.QuerySet["MonthlyReturn"]):
         return self.filter(state__in=COUNTING)
 
 
-@pghistory.track()
+@pghistory.track(meta=read_newest_first())
 class MonthlyReturn(models.Model):
     """One contract's risk and JET for one month, kept by its first day. Two axes, never one."""
 

@@ -6,6 +6,7 @@ from guardian.models import GroupObjectPermissionBase
 
 from commissioning.models import Organisation
 from contracts.models.contract import Contract
+from contracts.models.history import read_newest_first
 
 
 class ContractGroupObjectPermission(GroupObjectPermissionBase):
@@ -14,7 +15,7 @@ class ContractGroupObjectPermission(GroupObjectPermissionBase):
     content_object = models.ForeignKey(Contract, on_delete=models.CASCADE)
 
 
-@pghistory.track()
+@pghistory.track(meta=read_newest_first())
 class ContractRestriction(models.Model):
     """Commercially sensitive: to all but the organisations named, the contract does not exist."""
 
@@ -54,7 +55,7 @@ class ContractRestriction(models.Model):
         return f"Restriction of {self.contract_id}"
 
 
-@pghistory.track()
+@pghistory.track(meta=read_newest_first())
 class RestrictionNamed(ContractRestriction.named.through):  # type: ignore[name-defined]
     """An organisation named on a restriction; here so that history records it."""
 

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from contracts.models.contract import Contract
+from contracts.models.history import read_newest_first
 
 #: Keeps the contract's sums of option months true, whatever writes the options.
 _KEEP_MONTHS = """
@@ -20,7 +21,7 @@ WHERE id = {row}.contract_id
 """
 
 
-@pghistory.track()
+@pghistory.track(meta=read_newest_first())
 class ExtensionOption(models.Model):
     """A right to extend by whole months after the first term, used in order."""
 
