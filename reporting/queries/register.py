@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Subquery, Sum, Value, When
+from django.db.models import Case, Count, F, IntegerField, Max, OuterRef, Subquery, Sum, Value, When
 from django.db.models.expressions import OrderBy
-from django.db.models.functions import JSONObject, Lower
+from django.db.models.functions import Coalesce, JSONObject, Lower
 
 from accounts import clock
 from commissioning.models import CommissioningUnit
@@ -18,7 +18,7 @@ from contracts.drawing import spark
 from contracts.models import Contract, ContractProvider, ExtensionOption, MonthlyReturn
 from contracts.models.contract import ContractQuerySet
 from contracts.templatetags.marks import money, shortdate
-from reporting.queries.links import contract_url, named_unit
+from reporting.queries.links import contract_url, named_unit, unit_name
 from reporting.queries.month import NotAMonth, ReturnMonth, chosen_month, with_view
 from reporting.queries.register_filter import Register, register_of
 from reporting.queries.words import (
@@ -112,9 +112,15 @@ def in_order(contracts: ContractQuerySet, sort: Sort) -> ContractQuerySet:
 def totals(contracts: ContractQuerySet) -> dict[str, Any]:
     """How many contracts, with how many providers, worth how much."""
     plain = contracts.order_by()
-    sums = plain.aggregate(contracts=Count("id"), annual=Sum("annual_value"), whole_life=Sum("whole_life_value"))
-    providers = ContractProvider.objects.filter(contract__in=plain.values("pk"))
-    return sums | providers.aggregate(providers=Count("organisation_id", distinct=True))
+    # counted once, whatever the number of contracts that the maximum is taken over
+    named = ContractProvider.objects.filter(contract__in=plain.values("pk")).order_by()
+    providers = named.annotate(all=Value(1)).values("all").annotate(number=Count("organisation_id", distinct=True))
+    return plain.aggregate(
+        contracts=Count("id"),
+        annual=Sum("annual_value"),
+        whole_life=Sum("whole_life_value"),
+        providers=Coalesce(Max(Subquery(providers.values("number"))), 0),
+    )
 
 
 @dataclass(frozen=True)
@@ -123,6 +129,7 @@ class RegisterRow:
 
     url: str
     title: str
+    unit: str
     providers: str
     area: str
     annual_value: str
@@ -139,10 +146,10 @@ class RegisterRow:
 def page_rows(
     contracts: ContractQuerySet, *, sort: Sort, month: ReturnMonth, unit: CommissioningUnit | None, offset: int
 ) -> list[RegisterRow]:
-    """The ids of the page first, then its rows with all they show: a wide list is never sorted."""
-    ids = list(in_order(contracts, sort).values_list("pk", flat=True)[offset : offset + PAGE_SIZE])
-    rows = {row.pk: row for row in _wide(Contract.objects.filter(pk__in=ids), month, unit)}
-    return [_row(rows[pk], month) for pk in ids]
+    """The ids of the page first, then its rows with all they show: of a wide list only the page is sorted."""
+    ids = in_order(contracts, sort).values("pk")[offset : offset + PAGE_SIZE]
+    rows = in_order(_wide(Contract.objects.filter(pk__in=ids), month, unit), sort)
+    return [_row(row, month) for row in rows]
 
 
 def _wide(contracts: ContractQuerySet, month: ReturnMonth, unit: CommissioningUnit | None) -> ContractQuerySet:
@@ -157,6 +164,7 @@ def _wide(contracts: ContractQuerySet, month: ReturnMonth, unit: CommissioningUn
         .defer("description")
         .annotate(
             unit_code=named_unit(unit),
+            unit_name=unit_name(unit),
             provider_names=ArraySubquery(names),
             open_options=ArraySubquery(open_options),
             scores=ArraySubquery(scores.values(json=JSONObject(month="month", jet="jet_score"))),
@@ -171,6 +179,7 @@ def _row(contract: Any, month: ReturnMonth) -> RegisterRow:
     return RegisterRow(
         url=contract_url(contract.slug, contract.unit_code),
         title=contract.title,
+        unit=contract.unit_name,
         providers=provider_words(contract.provider_names),
         area=contract.service_area.name if contract.service_area else "",
         annual_value=money(contract.annual_value) or "Not known",

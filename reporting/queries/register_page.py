@@ -103,7 +103,7 @@ class KnownCount(Paginator):
 
 
 class RegisterPage:
-    """All that the register's template shows. Built by five queries, whatever the number of contracts."""
+    """All that the register's template shows. Built by three queries, whatever the number of contracts."""
 
     def __init__(self, *, user: Any, unit: CommissioningUnit | None, params: QueryDict) -> None:
         self.user, self.params = user, params

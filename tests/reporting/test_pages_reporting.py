@@ -18,9 +18,9 @@ SEPTEMBER = datetime.date(2014, 9, 1)
 PAGES = [
     ("/", "commissioner", 15),
     ("/", "observer", 14),
-    ("/contracts/", "commissioner", 11),
-    ("/contracts/?q=willow&risk=red&sort=-ends", "commissioner", 11),
-    ("/contracts/", "provider_contact", 10),
+    ("/contracts/", "commissioner", 9),
+    ("/contracts/?q=willow&risk=red&sort=-ends", "commissioner", 9),
+    ("/contracts/", "provider_contact", 8),
     ("/contracts/CS-1/", "commissioner", 19),
     ("/contracts/CS-1/", "provider_contact", 12),
     ("/audit/", "auditor", 22),
