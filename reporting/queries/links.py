@@ -15,6 +15,11 @@ def named_unit(unit: CommissioningUnit | None) -> Combinable:
     return F("unit__code") if unit is None else Value("", output_field=CharField())
 
 
+def unit_name(unit: CommissioningUnit | None) -> Combinable:
+    """An annotation of contracts: the unit in words, nothing where the page is about one unit."""
+    return F("unit__name") if unit is None else Value("", output_field=CharField())
+
+
 def contract_url(slug: str, unit_code: str) -> str:
     return in_unit_of(reverse("contract", args=[slug]), unit_code)
 

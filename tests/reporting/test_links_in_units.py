@@ -55,6 +55,17 @@ def test_a_row_of_several_units_leads_to_its_own_contract(world, twins, path):
             assert not any(other.title in shown for other in twins if other is not contract), url
 
 
+def test_the_register_of_several_units_says_whose_each_contract_is_and_the_header_offers_to_choose(world, twins):
+    page = unescape(world.browser("commissioner").get("/contracts/").content.decode())
+    for contract in twins:
+        row = page[page.index(f">{contract.title}</a>") :]
+        assert f'<span class="jc-sub">{contract.unit.name}</span>' in row[: row.index("</tr>")]
+    assert ("/units/", "Choose one of your units") in links(page)
+    alone = unescape(world.browser("board_secretary").get("/contracts/").content.decode())
+    assert f'<span class="jc-sub">{world.unit.name}</span>' not in alone
+    assert "Choose one" not in alone
+
+
 def test_what_may_be_done_names_the_unit_and_so_does_the_way_back(world, twins):
     browser = world.browser("commissioner")
     for contract in twins:
