@@ -19,5 +19,13 @@ def test_a_person_without_a_role_is_told_so(world):
     assert "You have no role today" in response.content.decode()
 
 
+def test_who_looks_after_the_installation_is_led_to_the_administration_pages(world):
+    keeper = world.people["leaver"]
+    assert "/admin/" not in world.browser("leaver").get("/").content.decode()
+    keeper.is_staff = True
+    keeper.save()
+    assert 'href="/admin/"' in world.browser("leaver").get("/").content.decode()
+
+
 def test_nobody_signed_in_goes_to_sign_in(world):
     assert world.browser("anonymous").get("/").url == "/sign-in/?next=/"
