@@ -4,10 +4,11 @@ from typing import Any
 import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, Func, Q
+from django.db.models.functions import Upper
 from django.db.models.sql.compiler import SQLCompiler
 
 from accounts.permissions import Permission, Role
@@ -74,6 +75,8 @@ class Organisation(models.Model):
         indexes = [
             models.Index(fields=["normalised_name"]),
             GinIndex(fields=["name"], name="organisation_name_trigram", opclasses=["gin_trgm_ops"]),
+            # in capitals, as a search without case compares
+            GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="organisation_upper_trigram"),
         ]
         constraints = [
             models.CheckConstraint(

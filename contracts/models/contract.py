@@ -4,9 +4,10 @@ from urllib.parse import urlencode
 
 import pghistory
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
+from django.db.models.functions import Upper
 from django.urls import reverse
 
 from accounts.permissions import (
@@ -214,7 +215,11 @@ class Contract(models.Model):
             models.Index(fields=["unit", "effective_end", "id"]),
             models.Index(fields=["unit", "decide_by", "id"]),
             models.Index(fields=["ocid"], condition=~Q(ocid=""), name="contract_ocid"),
-            GinIndex(fields=["title"], name="contract_title_trigram", opclasses=["gin_trgm_ops"]),
+            # in capitals, as a search without case compares
+            GinIndex(
+                *(OpClass(Upper(name), "gin_trgm_ops") for name in ("title", "reference", "description")),
+                name="contract_words_trigram",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

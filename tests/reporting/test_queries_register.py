@@ -4,6 +4,7 @@ import datetime
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.http import QueryDict
 
 from commissioning.models import ServiceArea
@@ -11,7 +12,7 @@ from contracts.models import Contract
 from contracts.services.restriction import restrict_contract
 from reporting.queries.month import NotAMonth, ReturnMonth
 from reporting.queries.register import SORTS, filtered_contracts, page_rows, sort_of, totals
-from reporting.queries.register_filter import CHOICES, CURRENT, conditions, register_of
+from reporting.queries.register_filter import CHOICES, CURRENT, conditions, has_words, register_of
 from reporting.queries.register_page import RegisterPage
 from tests.world import OCTOBER, TODAY, make_contract, make_return
 
@@ -256,3 +257,13 @@ def test_the_conditions_of_statuses_cover_every_contract(register):
         held = {name for name, condition in known.items() if Contract.objects.filter(condition, pk=contract.pk)}
         assert len(held - {"notice_given"}) == 1, contract
     assert CURRENT in known
+
+
+def test_a_search_can_be_answered_from_the_indexes(world):
+    """What a small table would not show: without them a national search reads every description there is."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
+    plan = Contract.objects.filter(has_words("willow")).explain()
+    assert plan.count("Bitmap Index Scan on contract_words_trigram") == 3
+    assert plan.count("Bitmap Index Scan on organisation_upper_trigram") == 1
+    assert "Seq Scan on contracts_contract " not in plan
