@@ -207,16 +207,19 @@ class RegisterPage:
 
     @property
     def views(self) -> list[tuple[str, str, bool]]:
-        soon = self.month.soon
+        """Those that are nobody's of this role are left out: contracts to return, and facts to fill in."""
+        soon, scope = self.month.soon, scope_of(self.user)
+        mine = [("My contracts", "mine", {"mine": [YES]})] if scope.holds(Permission.RETURN_CONTRACTS) else []
+        gaps = [("To complete", "incomplete", {"incomplete": [YES]})] if scope.holds(Permission.EDIT_CONTRACTS) else []
         listed = [
             ("All current", "all", {}),
-            ("My contracts", "mine", {"mine": [YES]}),
+            *mine,
             ("Red or amber", "red_or_amber", {"risk": [Risk.RED.value, Risk.AMBER.value]}),
             ("Newly red", "newly_red", {"new": [YES]}),
             ("Ending within 6 months", "ending", {"ends": [soon.isoformat()]}),
             ("Part-funded by the NHS", "funder_nhs", {"funder": ["nhs"]}),
             ("Not returned", f"returned_{NO}", {"returned": [NO]}),
-            ("To complete", "incomplete", {"incomplete": [YES]}),
+            *gaps,
         ]
         return [self._view(label, self.counts[count], filters) for label, count, filters in listed]
 

@@ -159,3 +159,20 @@ def test_one_reference_in_two_units(world):
     assert "Their own" in page(world, "/contracts/CS-1/?unit=borderland", "provider_contact")
     assert "Renamed 1" in page(world, "/contracts/CS-1/?unit=mercia-children", "provider_contact")
     assert world.browser("commissioner").get("/contracts/CS-1/?unit=borderland").status_code == 404
+
+
+def test_views_of_contracts_to_return_or_complete_are_shown_to_those_who_do_that(world):
+    world.contract()
+    shown = {
+        who: [
+            name in world.browser(who).get("/contracts/").content.decode() for name in ("My contracts", "To complete")
+        ]
+        for who in ("commissioner", "contract_officer", "board_secretary", "auditor", "provider_contact")
+    }
+    assert shown == {
+        "commissioner": [True, True],
+        "contract_officer": [True, False],
+        "board_secretary": [False, False],
+        "auditor": [False, False],
+        "provider_contact": [False, False],
+    }
