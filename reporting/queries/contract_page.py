@@ -330,7 +330,9 @@ class ContractPage:
         of = ContractMonth(self.contract, self.month.month, self.contract.is_own)
         if not self.contract.is_due or not self.scope.can(Permission.RETURN_CONTRACTS, of):
             return None
-        verb = "Change" if self.contract.is_returned else "Enter"
+        verb = "Enter"
+        if self.contract.is_returned:
+            verb = "Review" if self._may(Permission.REVIEW_RETURNS) else "Change"
         return f"{verb} {self.month.short_name} return", self._address("return", self.month.code, self.contract.slug)
 
     def _address(self, name: str, *parts: str) -> str:

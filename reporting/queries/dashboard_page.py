@@ -12,8 +12,9 @@ from accounts.permissions import Permission
 from commissioning.access import scope_of
 from commissioning.models import CommissioningUnit
 from commissioning.rules import long_date
-from contracts.choices import Risk
+from contracts.choices import ReturnState, Risk
 from contracts.drawing import Part, heat_cell, jet_columns, rag, stack
+from contracts.queries.worklist import MISSING
 from contracts.rules.jet import HIGHEST, LOWEST
 from contracts.rules.returns import DAY_NAMES
 from contracts.templatetags.marks import money, shortdate
@@ -116,10 +117,11 @@ class DashboardPage:
         query = urlencode(filters, doseq=True)
         return f"{reverse('register')}{'?' if query else ''}{query}"
 
-    def _worklist(self, month: datetime.date) -> str:
-        """Who may not enter returns is shown the contracts instead."""
+    def _worklist(self, month: datetime.date, *, state: str = MISSING) -> str:
+        """A reviewer sees everyone's returns in the state; who may not enter returns, the contracts instead."""
         if self.may_return:
-            return reverse("worklist", args=[f"{month:%Y-%m}"])
+            query = f"?{urlencode({'show': 'everyone', 'state': state})}" if self.data.may_review else ""
+            return reverse("worklist", args=[f"{month:%Y-%m}"]) + query
         return f"{reverse('register')}?{urlencode({'month': f'{month:%Y-%m}', 'returned': 'no'})}"
 
     # Queues
@@ -139,11 +141,17 @@ class DashboardPage:
             label="return to come" if left == 1 else "returns to come",
             line=f"{self.coverage} in. {self._deadline()}" if left else f"{self.coverage} in.",
             rows=self._return_rows(),
-            more_text=f"See all {left:,}" if left > 1 else "See all returns",
-            more_url=self._worklist(self.month.month),
+            more_text=self._returns_link(left),
+            more_url=self._worklist(self.month.month, state=MISSING if left else ""),
             progress=(now["returned"], now["all"]) if now["all"] else None,
             empty="Every return is in." if now["all"] and not left else "",
         )
+
+    def _returns_link(self, left: int) -> str:
+        """Who makes returns and reviews none is led to their own list, which holds fewer."""
+        if self.may_return and not self.data.may_review:
+            return "See your returns"
+        return f"See all {left:,}" if left > 1 else "See all returns"
 
     def _deadline(self) -> str:
         """When returns are due; where units differ, by the first and the last of their days."""
@@ -211,8 +219,8 @@ class DashboardPage:
             label="return to review" if waiting == 1 else "returns to review",
             line="Submitted, not yet accepted. Newly red and the largest falls come first." if waiting else "",
             rows=rows,
-            more_text="See all returns",
-            more_url=self._worklist(self.month.month),
+            more_text=f"See all {waiting:,} to review" if waiting > 1 else "See all returns",
+            more_url=self._worklist(self.month.month, state=str(ReturnState.SUBMITTED) if waiting else ""),
             empty="" if waiting else "No return waits for you.",
         )
 
@@ -294,6 +302,19 @@ class DashboardPage:
         parts = [Part(str(code), now[f"risk_{code}"]) for code, _ in RISK_ORDER]
         words = ", ".join(f"{now[f'risk_{code}']} {word.lower()}" for code, word in RISK_ORDER)
         return stack(parts, label=f"Risk now: {words}")
+
+    @property
+    def total_words(self) -> str:
+        return f"{self.total:,}"
+
+    @property
+    def carried_words(self) -> str:
+        """Until a return is due last month's rating holds: how many such ratings are counted here."""
+        now = self.data.now
+        held = now["all"] - now["returned"] - now[f"risk_{NO_VIEW}"]
+        if not held:
+            return ""
+        return f"{held:,} not returned yet {'counts' if held == 1 else 'count'} as in {self.month.previous_name}."
 
     @property
     def management_words(self) -> str:

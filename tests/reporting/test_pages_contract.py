@@ -225,7 +225,8 @@ def test_actions_are_for_those_who_may(world, who, main, more):
 def test_a_return_that_is_in_is_changed_not_entered(world):
     contract = world.contract()
     make_return(contract)
-    assert page_of(world, contract).return_action[0] == "Change October return"
+    assert page_of(world, contract, "contract_officer").return_action[0] == "Change October return"
+    assert page_of(world, contract).return_action[0] == "Review October return"
 
 
 def test_who_can_see_a_contract_and_why_a_restricted_one_is(world):

@@ -56,6 +56,30 @@ def test_risk_counts_every_contract_once_and_silence_never_green(october):
     assert page.total == 5
 
 
+def test_what_is_still_counted_as_last_month_is_said(october):
+    assert page_of(october).carried_words == "1 not returned yet counts as in September."
+    assert page_of(october, month="2014-09").carried_words == "", "its returns were due, so nothing is held over"
+
+
+@pytest.mark.parametrize(
+    ("who", "returns", "reviews"),
+    [
+        (
+            "commissioner",
+            ("See all 2", "/returns/2014-10/?show=everyone&state=missing"),
+            ("See all 3 to review", "/returns/2014-10/?show=everyone&state=submitted"),
+        ),
+        ("contract_officer", ("See your returns", "/returns/2014-10/"), None),
+        ("board_secretary", ("See all 2", "/contracts/?month=2014-10&returned=no"), None),
+    ],
+)
+def test_a_queue_leads_to_what_it_counts(october, who, returns, reviews):
+    page = page_of(october, who)
+    assert (queue(page, "to come").more_text, queue(page, "to come").more_url) == returns
+    led = [(each.more_text, each.more_url) for each in page.queues if "to review" in each.label]
+    assert led == ([reviews] if reviews else [])
+
+
 def test_an_earlier_month_is_seen_as_at_that_month(october):
     page = page_of(october, month="2014-09")
     assert risk_counts(page) == [1, 2, 1, 1]
