@@ -41,6 +41,7 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
         "signed_in_person": {"name": user.name, "email": user.email, "role_label": role_label(scope)},
         "current_unit": {"name": unit.name, "host_name": unit.host.name, "code": unit.code} if unit else None,
         "may_change_unit": len(units_in_sight(request)) > 1,
+        "may_search": scope.holds(Permission.VIEW_CONTRACTS),
         "navigation": list(navigation(request.path, scope)),
         "printed_at": clock.now(),
         "demonstration_note": note,

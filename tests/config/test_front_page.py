@@ -27,5 +27,12 @@ def test_who_looks_after_the_installation_is_led_to_the_administration_pages(wor
     assert 'href="/admin/"' in world.browser("leaver").get("/").content.decode()
 
 
+@pytest.mark.parametrize(
+    ("who", "path", "is_there"), [("provider_contact", "/", True), ("organisation_administrator", "/people/", False)]
+)
+def test_only_who_sees_contracts_is_offered_to_find_one(world, who, path, is_there):
+    assert ("Find a contract" in world.browser(who).get(path).content.decode()) is is_there
+
+
 def test_nobody_signed_in_goes_to_sign_in(world):
     assert world.browser("anonymous").get("/").url == "/sign-in/?next=/"
