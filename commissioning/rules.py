@@ -5,11 +5,12 @@ import html
 import re
 import unicodedata
 import zlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from .choices import IdentifierScheme
+from .choices import IdentifierScheme, OrganisationKind
 
 MONTH_NAMES: Final = (
     "January", "February", "March", "April", "May", "June",
@@ -121,6 +122,22 @@ def name_without_form(name: str) -> str:
     while len(words) > 1 and words[-1] in _LEGAL_FORMS:
         words.pop()
     return " ".join(words)
+
+
+def kind_of(name: str, *, schemes: Collection[str] = (), is_voluntary: bool = False) -> OrganisationKind:
+    """What the name, the registers it has a code in, or its own word prove of a new organisation; else «other».
+
+    A charitable incorporated organisation is on the charity register only (Charities Act 2011, Part 11).
+    """
+    plain = normalised_name(name)
+    last_word = plain.rpartition(" ")[2]
+    if "nhs trust" in plain or "nhs ft" in plain:
+        return OrganisationKind.NHS_TRUST
+    if IdentifierScheme.CHARITY in schemes or is_voluntary or last_word == "cio":
+        return OrganisationKind.VOLUNTARY_SECTOR
+    if IdentifierScheme.COMPANY in schemes or last_word in _LEGAL_FORMS:
+        return OrganisationKind.COMPANY
+    return OrganisationKind.OTHER
 
 
 def doubtful_match(a: str, b: str) -> bool:

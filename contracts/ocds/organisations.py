@@ -5,12 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from commissioning.choices import IdentifierScheme, OrganisationKind
 from commissioning.models import Organisation, OrganisationIdentifier
-from commissioning.rules import name_without_form, normalised_name
+from commissioning.rules import kind_of, name_without_form, normalised_name
 from contracts.ocds.parties import Party
-
-_COMPANY_ENDINGS = ("ltd", "plc", "llp", "cic")
 
 
 @dataclass(frozen=True)
@@ -105,8 +102,11 @@ class Organisations:
 
     def _add(self, party: Party) -> Organisation:
         alike = self.by_bare_name.get(name_without_form(party.name), [])
+        schemes = {scheme for scheme, _ in party.codes}
         organisation = Organisation.objects.create(
-            name=party.name, normalised_name=normalised_name(party.name), kind=kind_of(party)
+            name=party.name,
+            normalised_name=normalised_name(party.name),
+            kind=kind_of(party.name, schemes=schemes, is_voluntary=party.is_voluntary),
         )
         if alike:
             self.likenesses[organisation.pk] = self.by_id[alike[0]].name
@@ -133,16 +133,3 @@ class Organisations:
 
 def _is_open(organisation: Organisation, day: date) -> bool:
     return (organisation.opened_on or date.min) <= day <= (organisation.closed_on or date.max)
-
-
-def kind_of(party: Party) -> OrganisationKind:
-    """What the name or codes of a new organisation prove; other where they prove nothing."""
-    schemes = {scheme for scheme, _ in party.codes}
-    words = party.normalised_name.split()
-    if "nhs trust" in party.normalised_name or "nhs ft" in party.normalised_name:
-        return OrganisationKind.NHS_TRUST
-    if IdentifierScheme.CHARITY in schemes or party.is_voluntary:
-        return OrganisationKind.VOLUNTARY_SECTOR
-    if IdentifierScheme.COMPANY in schemes or (words and words[-1] in _COMPANY_ENDINGS):
-        return OrganisationKind.COMPANY
-    return OrganisationKind.OTHER

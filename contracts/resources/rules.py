@@ -1,6 +1,5 @@
 """The rules that a contract must keep before an import writes it: those of the form, asked without a query a row."""
 
-from decimal import Decimal
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
@@ -11,30 +10,14 @@ from contracts.models import Contract
 from contracts.resources.columns import BY_NAME, COLUMNS
 from contracts.resources.constraints import violations
 from contracts.resources.register import Fault
-from contracts.resources.stored import Values
+from contracts.resources.stored import PLAIN_FIELDS, Values
 from contracts.rules import terms
-from contracts.rules.money import split_error
+from contracts.rules.money import shares_error
 from contracts.rules.procurement import route_error
 
 #: Relations are looked up in dictionaries, and generated or counted columns are the database's.
 _NOT_CLEANED: Final = ("unit", "service_area", "buyer", "officer", "service_manager", "created_by", "slug")
 _ORDER: Final = {column.name: place for place, column in enumerate(COLUMNS)}
-_OWN: Final = (
-    "reference",
-    "title",
-    "description",
-    "management",
-    "procurement_regime",
-    "procurement_route",
-    "annual_value",
-    "whole_life_value",
-    "start",
-    "initial_end",
-    "notice_months",
-    "notice_given_on",
-    "notice_given_by",
-    "notice_ends_on",
-)
 
 
 def contract_of(values: Values, *, unit: CommissioningUnit) -> Contract:
@@ -45,7 +28,7 @@ def contract_of(values: Values, *, unit: CommissioningUnit) -> Contract:
         decision_lead_days=unit.decision_lead_days,
         option_months=sum(values["options"]),
         exercised_months=exercised_months(values),
-        **{name: values[name] for name in _OWN},
+        **{name: values[name] for name in PLAIN_FIELDS},
     )
 
 
@@ -122,15 +105,8 @@ def _exercised_before(values: Values, before: Values | None) -> Fault | None:
 
 
 def _funding(values: Values) -> list[Fault]:
-    if not values["funding"]:
-        return []
-    if values["annual_value"] is None or values["whole_life_value"] is None:
-        return [_fault("funding", "Give the annual and the whole-life value before the partners' shares of them.")]
-    annual: list[Decimal] = [share.annual_amount for share in values["funding"]]
-    whole_life: list[Decimal] = [share.whole_life_amount for share in values["funding"]]
-    wrong = split_error(values["annual_value"], annual) or split_error(
-        values["whole_life_value"], whole_life, value_name="whole-life value"
-    )
+    shares = [(share.annual_amount, share.whole_life_amount) for share in values["funding"]]
+    wrong = shares_error(shares, annual_value=values["annual_value"], whole_life_value=values["whole_life_value"])
     return [_fault("funding", wrong)] if wrong else []
 
 

@@ -37,6 +37,8 @@ FIELDS: Final = {
     "notice_given_by": "notice_given_by",
     "notice_ends_on": "notice_ends_on",
 }
+#: Those that are stored as they are typed; the others lead to rows of their own.
+PLAIN_FIELDS: Final = tuple(name for name, path in FIELDS.items() if name == path)
 LISTS: Final = ("providers", "deputies", "funding", "options", "exercised")
 MONEY: Final = frozenset({"annual_value", "whole_life_value"})
 DATES: Final = frozenset({"start", "initial_end", "notice_given_on", "notice_ends_on"})

@@ -44,6 +44,19 @@ def apportion(total: Decimal, weights: Sequence[Decimal | int]) -> list[Decimal]
     return [_in_pounds(-share if total < 0 else share) for share in shares]
 
 
+def shares_error(
+    shares: Sequence[tuple[Decimal, Decimal]], *, annual_value: Decimal | None, whole_life_value: Decimal | None
+) -> str | None:
+    """The first sentence for shares, each of a year and of the whole life, that do not make up the two values."""
+    if not shares:
+        return None
+    if annual_value is None or whole_life_value is None:
+        return "Give the annual and the whole-life value before the partners' shares of them."
+    return split_error(annual_value, [annual for annual, _ in shares]) or split_error(
+        whole_life_value, [whole_life for _, whole_life in shares], value_name="whole-life value"
+    )
+
+
 def split_error(total: Decimal | None, shares: Sequence[Decimal], *, value_name: str = "annual value") -> str | None:
     """The sentence for partners' shares that do not make up the value.
 

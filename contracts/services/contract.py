@@ -10,13 +10,12 @@ from django.db import transaction
 
 from accounts.acts import act
 from accounts.models import User
-from commissioning.choices import OrganisationKind
 from commissioning.models import CommissioningUnit, Organisation
-from commissioning.rules import name_without_form, normalised_name, slug_of
+from commissioning.rules import kind_of, slug_of
 from commissioning.services.organisations import add_organisation
 from contracts.models import Contract, ContractFunding, ContractProvider, ExtensionOption
 from contracts.resources.comparison import NOT_USABLE
-from contracts.rules.money import split_error
+from contracts.rules.money import shares_error
 from contracts.rules.procurement import route_error
 from contracts.services.conflict import Conflict
 
@@ -111,13 +110,7 @@ def _known_providers(parts: ContractParts, *, by: User) -> list[Organisation] | 
 def _organisation(provider: Organisation | NewProvider, *, by: User) -> Organisation:
     if isinstance(provider, Organisation):
         return provider
-    return add_organisation(name=provider.name, kind=kind_of_name(provider.name), by=by)
-
-
-def kind_of_name(name: str) -> OrganisationKind:
-    """A company where the name says so by its legal form; else not known, which is «other»."""
-    has_form = normalised_name(name) != name_without_form(name)
-    return OrganisationKind.COMPANY if has_form else OrganisationKind.OTHER
+    return add_organisation(name=provider.name, kind=kind_of(provider.name), by=by)
 
 
 def check_contract(contract: Contract, *, parts: ContractParts, by: User) -> None:
@@ -127,8 +120,10 @@ def check_contract(contract: Contract, *, parts: ContractParts, by: User) -> Non
         faults["procurement_route"] = wrong_route
     if contract.service_area is not None and contract.service_area.unit_id != contract.unit_id:
         faults["service_area"] = "This service area belongs to another unit."
-    if parts.funding:
-        faults |= _funding_faults(contract, parts.funding)
+    shares = [(share.annual_amount, share.whole_life_amount) for share in parts.funding or ()]
+    values = {"annual_value": contract.annual_value, "whole_life_value": contract.whole_life_value}
+    if wrong_shares := shares_error(shares, **values):
+        faults["funding"] = wrong_shares
     if faults:
         raise ValidationError(faults)
     same_address = Contract.objects.filter(unit=contract.unit_id, slug=contract.slug).exclude(pk=contract.pk)
@@ -139,17 +134,6 @@ def check_contract(contract: Contract, *, parts: ContractParts, by: User) -> Non
         raise ValidationError(
             {"reference": "The unit already has a contract whose reference differs only in its marks."}
         )
-
-
-def _funding_faults(contract: Contract, funding: Sequence[Share]) -> dict[str, str]:
-    if contract.annual_value is None or contract.whole_life_value is None:
-        return {"funding": "Give the annual and the whole-life value before the partners' shares of them."}
-    annual = split_error(contract.annual_value, [share.annual_amount for share in funding])
-    whole_life = split_error(
-        contract.whole_life_value, [share.whole_life_amount for share in funding], value_name="whole-life value"
-    )
-    wrong = annual or whole_life
-    return {"funding": wrong} if wrong else {}
 
 
 def _known_details(details: dict[str, Any]) -> dict[str, Any]:

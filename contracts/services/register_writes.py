@@ -9,9 +9,8 @@ from django.db.models import Model
 
 from accounts.acts import act
 from accounts.permissions import Permission
-from commissioning.choices import IdentifierScheme, OrganisationKind
 from commissioning.models import Organisation, OrganisationIdentifier, ServiceArea
-from commissioning.rules import normalised_name, slug_of
+from commissioning.rules import kind_of, normalised_name, slug_of
 from contracts.models import (
     Contract,
     ContractDeputy,
@@ -25,32 +24,12 @@ from contracts.models import (
 )
 from contracts.resources.comparison import loose
 from contracts.resources.rules import contract_of
-from contracts.resources.stored import Values, blank_values, from_json, stored_contracts, taken_in
+from contracts.resources.stored import FIELDS, Values, blank_values, from_json, stored_contracts, taken_in
 from contracts.resources.surroundings import area_ids
 
 BATCH: Final = 10_000
 #: Columns of a contract that an import writes on one that exists.
-WRITTEN: Final = (
-    "title",
-    "description",
-    "service_area",
-    "officer",
-    "service_manager",
-    "management",
-    "procurement_regime",
-    "procurement_route",
-    "annual_value",
-    "whole_life_value",
-    "start",
-    "initial_end",
-    "notice_months",
-    "notice_given_on",
-    "notice_given_by",
-    "notice_ends_on",
-    "option_months",
-    "exercised_months",
-    "version",
-)
+WRITTEN: Final = (*(name for name in FIELDS if name != "reference"), "option_months", "exercised_months", "version")
 _KEEP_MONTHS: Final = next(
     trigger.get_pgid(ExtensionOption)
     for trigger in ExtensionOption._meta.triggers  # type: ignore[attr-defined]
@@ -202,7 +181,11 @@ def _add_providers(register_import: RegisterImport) -> dict[str, int]:
             raise RegisterMoved(f"Somebody added {each['name']} to the organisations.")
     organisations = Organisation.objects.bulk_create(
         [
-            Organisation(name=each["name"], normalised_name=normalised_name(each["name"]), kind=_kind(each))
+            Organisation(
+                name=each["name"],
+                normalised_name=normalised_name(each["name"]),
+                kind=kind_of(each["name"], schemes={scheme for scheme, _ in each["identifiers"]}),
+            )
             for each in wanted
         ],
         batch_size=BATCH,
@@ -221,17 +204,6 @@ def _add_providers(register_import: RegisterImport) -> dict[str, int]:
         batch_size=BATCH,
     )
     return {each["key"]: organisation.pk for organisation, each in zip(organisations, wanted, strict=True)}
-
-
-def _kind(provider: dict[str, Any]) -> str:
-    """Only what its codes or the legal form in its name say; «other» else."""
-    schemes = {scheme for scheme, _ in provider["identifiers"]}
-    forms = set(normalised_name(provider["name"]).split())
-    if IdentifierScheme.CHARITY in schemes or "cio" in forms:
-        return OrganisationKind.VOLUNTARY_SECTOR
-    if IdentifierScheme.COMPANY in schemes or forms & {"ltd", "plc", "llp", "cic"}:
-        return OrganisationKind.COMPANY
-    return OrganisationKind.OTHER
 
 
 def _add_service_areas(register_import: RegisterImport) -> dict[str, int]:

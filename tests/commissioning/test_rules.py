@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commissioning.choices import IdentifierScheme
+from commissioning.choices import IdentifierScheme, OrganisationKind
 from commissioning.rules import (
     SCHEMES,
     doubtful_match,
+    kind_of,
     long_date,
     name_without_form,
     normalised_name,
@@ -189,3 +190,25 @@ def test_a_slug_is_never_empty_and_safe_in_an_address(reference):
     assert slug
     assert slug == quote(slug, safe="") == slug.upper() == slug_of(slug)
     assert "." not in slug
+
+
+@pytest.mark.parametrize(
+    ("name", "proofs", "kind"),
+    [
+        ("Wolds Homecare", {}, OrganisationKind.OTHER),
+        ("Wolds Homecare Limited", {}, OrganisationKind.COMPANY),
+        ("Limited Edition Arts", {}, OrganisationKind.OTHER),
+        ("Wolds Families C.I.C.", {}, OrganisationKind.COMPANY),
+        ("Wolds Families CIO", {}, OrganisationKind.VOLUNTARY_SECTOR),
+        ("Fens Partnership NHS Foundation Trust", {}, OrganisationKind.NHS_TRUST),
+        ("Wolds Homecare", {"schemes": {IdentifierScheme.COMPANY}}, OrganisationKind.COMPANY),
+        (
+            "Wolds Homecare Ltd",
+            {"schemes": {IdentifierScheme.COMPANY, IdentifierScheme.CHARITY}},
+            OrganisationKind.VOLUNTARY_SECTOR,
+        ),
+        ("Wolds Homecare Ltd", {"is_voluntary": True}, OrganisationKind.VOLUNTARY_SECTOR),
+    ],
+)
+def test_the_kind_is_only_what_is_proved(name, proofs, kind):
+    assert kind_of(name, **proofs) is kind
