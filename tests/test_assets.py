@@ -74,13 +74,15 @@ def test_cleaning_changes_nothing_else():
 @pytest.mark.slow
 def test_all_static_files_can_be_collected_for_production(settings, tmp_path):
     settings.STATIC_ROOT = tmp_path
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
-    }
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "config.static_files.HashedStaticFiles"}}
     call_command("collectstatic", interactive=False, verbosity=0)
     hashed = json.loads((tmp_path / "staticfiles.json").read_text())["paths"]
     assert [name for name in needed() if name not in hashed] == []
     assert [name for name in hashed if ".stamp" in name or "axe" in name] == []
+    imported = set(JS_IMPORT.findall((tmp_path / hashed["app.js"]).read_text()))
+    assert imported == {
+        hashed[name] for name in needed() if name.startswith(("vendor/govuk/", "vendor/moj/")) and name.endswith(".js")
+    }
 
 
 def test_the_lock_names_no_host_and_pins_every_package():
