@@ -155,3 +155,5 @@ class LeaverForm(Reasoned):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["until"].initial = clock.today
+        # the audit log is of contracts and partners, not of people
+        self.fields["reason"].help_text = "Kept on record with the change."

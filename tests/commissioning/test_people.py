@@ -182,6 +182,9 @@ def test_a_leaver_loses_every_role_of_this_organisation_and_none_of_another(worl
     give_role(user=user, organisation=world.council, role=Role.COMMISSIONER, since=TODAY + 30 * DAY, by=None)
     give_role(user=user, organisation=world.ccg, role=Role.FINANCE, since=LONG_AGO, by=None)
     page = f"/people/{world.council.pk}/{user.pk}/leave/"
+    words = browser.get(page).content.decode()
+    assert "a last day of yesterday closes them at once" in words
+    assert "Kept on record with the change." in words
     assert browser.post(page, {"until": "4 November 2014", "reason": ""}).context["form"].errors == {
         "reason": ["Say why."]
     }
