@@ -20,6 +20,8 @@ from commissioning.rules import long_date
 from contracts.choices import Management, ProcurementRegime, ProcurementRoute
 from contracts.forms.lookup import LookupField, OrganisationLookup, PeopleLookup
 from contracts.models import Contract
+from contracts.models.contract import LONGEST_DESCRIPTION
+from contracts.rules.terms import MOST_MONTHS
 from contracts.services.contract import DETAIL_FIELDS, ContractParts, Share
 
 #: Lists of the form, with the rows that an empty one shows.
@@ -59,7 +61,7 @@ def _months(label: str, **options: Any) -> forms.IntegerField:
     return forms.IntegerField(
         label=label,
         min_value=1,
-        max_value=240,
+        max_value=MOST_MONTHS,
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-3", "autocomplete": "off"}),
         error_messages={"invalid": "Give whole months, such as 12.", "min_value": "Give at least 1 month."},
@@ -79,7 +81,7 @@ class ContractForm(forms.Form):
     )
     title = forms.CharField(label="Title", max_length=300, error_messages={"required": "Give the contract’s title."})
     description = forms.CharField(
-        label="Description", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
+        label="Description", required=False, max_length=LONGEST_DESCRIPTION, widget=forms.Textarea(attrs={"rows": 4})
     )
     service_area = forms.ModelChoiceField(
         queryset=ServiceArea.objects.none(), label="Service area", required=False, empty_label="Not known yet"
@@ -96,7 +98,7 @@ class ContractForm(forms.Form):
         required=False,
         help_text="0 where there is none. Leave empty while it is not known.",
         min_value=0,
-        max_value=60,
+        max_value=MOST_MONTHS,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-3"}),
     )
     annual_value = PoundsField(label="Annual value", help_text="Pounds a year, partner funding included.")

@@ -27,7 +27,11 @@ from contracts.choices import (
 )
 from contracts.models.database_functions import decision_day, notice_day, term_end
 from contracts.models.history import read_newest_first
+from contracts.rules.returns import asked_from, expects_return
 from contracts.rules.terms import status_on
+
+#: Characters that may be typed or imported: what fits a cell of a workbook, so that an export can come back.
+LONGEST_DESCRIPTION = 30_000
 
 
 class ContractQuerySet(models.QuerySet["Contract"]):
@@ -90,7 +94,8 @@ class ContractQuerySet(models.QuerySet["Contract"]):
 
 def expects_return_of(month: datetime.date, *, last_day: datetime.date) -> Q:
     """rules.returns.expects_return as a condition; never unknown, so that it can be counted."""
-    asked = Q(unit__first_return_month=None) | Q(unit__first_return_month__lte=month)
+    asked_of_unit = Q(unit__first_return_month=None) | Q(unit__first_return_month__lte=month)
+    asked = asked_of_unit & (Q(returns_from=None) | Q(returns_from__lte=month))
     runs_on = Q(effective_end=None) | Q(effective_end__gte=month)
     return asked & runs_on & Q(start__isnull=False, start__lte=last_day)
 
@@ -183,6 +188,12 @@ class Contract(models.Model):
     notice_given_on = models.DateField(null=True, blank=True)
     notice_given_by = models.CharField(max_length=15, choices=NoticeGivenBy, blank=True)
     notice_ends_on = models.DateField(null=True, blank=True, help_text="The last day under the notice given.")
+    returns_from = models.DateField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="The month then being returned when the contract came onto the register, as its first day.",
+    )
     ocid = models.CharField("open contracting identifier", max_length=120, blank=True)
     is_restricted = models.BooleanField(default=False, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False, help_text="Counts changes, to notice another's.")
@@ -238,6 +249,10 @@ class Contract(models.Model):
                 violation_error_message="A contract cannot end before it starts.",
             ),
             models.CheckConstraint(
+                name="contract_returns_from_a_month",
+                condition=Q(returns_from=None) | Q(returns_from__day=1),
+            ),
+            models.CheckConstraint(
                 name="contract_values_not_negative",
                 condition=(Q(annual_value=None) | Q(annual_value__gte=0))
                 & (Q(whole_life_value=None) | Q(whole_life_value__gte=0)),
@@ -264,6 +279,15 @@ class Contract(models.Model):
 
     def status_on(self, day: datetime.date) -> ContractStatus:
         return status_on(day, start=self.start, effective_end=self.effective_end, notice_given_on=self.notice_given_on)
+
+    def expects_return(self, month: datetime.date) -> bool:
+        """``expects_return_of`` for this contract."""
+        return expects_return(
+            month,
+            start=self.start,
+            effective_end=self.effective_end,
+            returns_from=asked_from(self.unit.first_return_month, self.returns_from),
+        )
 
     def is_open_to(self, scope: Scope, permission: Permission) -> bool:
         """The same answer as ``visible_to`` for this one contract."""

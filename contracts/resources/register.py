@@ -9,6 +9,7 @@ from import_export.resources import Resource
 from import_export.widgets import Widget
 
 from contracts.choices import Management, NoticeGivenBy, ProcurementRegime, ProcurementRoute
+from contracts.models.contract import LONGEST_DESCRIPTION
 from contracts.resources.columns import BY_NAME, COLUMNS
 from contracts.resources.parties import read_identifier, read_provider_name, read_share, write_share
 from contracts.resources.widgets import (
@@ -56,7 +57,7 @@ class RegisterResource(Resource):
 
     reference = _field("reference", TextWidget(most=60, needed="Every contract needs a reference."))
     title = _field("title", TextWidget(most=300, needed="Every contract needs a title."))
-    description = _field("description", TextWidget(most=30_000))
+    description = _field("description", TextWidget(most=LONGEST_DESCRIPTION))
     service_area = _field("service_area", TextWidget(most=120))
     providers = _field("providers", ListWidget(read_provider_name, str))
     identifiers = _field("identifiers", ListWidget(read_identifier, str, keeps_empty_places=True))

@@ -17,6 +17,7 @@ from django.db.models import TextChoices
 from import_export.widgets import Widget
 
 from commissioning.rules import MONTH_NAMES
+from contracts.rules.terms import MOST_MONTHS
 
 JOINER: Final = " | "
 EXACT_FLOAT: Final = 10**15
@@ -227,9 +228,6 @@ class MonthsWidget(Widget):
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
         return "" if value is None else value
-
-
-MOST_MONTHS: Final = 600
 
 
 def read_months(text: str) -> int | None:

@@ -13,10 +13,14 @@ import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 
 from commissioning.rules import long_date
 
 from ..choices import ContractStatus
+
+MOST_MONTHS: Final = 600
+"""The longest option or notice period that is taken for real: fifty years."""
 
 
 def _last_day(year: int, month: int) -> int:

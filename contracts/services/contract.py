@@ -1,5 +1,6 @@
 """Contracts one at a time: added and changed by a person at a form. Registers come by register_import."""
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,6 +16,7 @@ from commissioning.rules import kind_of, slug_of
 from commissioning.services.organisations import add_organisation
 from contracts.models import Contract, ContractFunding, ContractProvider, ExtensionOption
 from contracts.resources.comparison import NOT_USABLE
+from contracts.rules import terms
 from contracts.rules.money import shares_error
 from contracts.rules.procurement import route_error
 from contracts.services.conflict import Conflict
@@ -70,6 +72,7 @@ def add_contract(*, unit: CommissioningUnit, details: dict[str, Any], parts: Con
     """Put a contract on the unit's register; raises ValidationError in the words of the form."""
     contract = Contract(unit=unit, created_by=by, decision_lead_days=unit.decision_lead_days, **_known_details(details))
     contract.slug = slug_of(contract.reference)
+    contract.returns_from = month_to_return(clock.today())
     check_contract(contract, parts=parts, by=by)
     providers = _known_providers(parts, by=by)
     with act("Contract added", by=by):
@@ -89,7 +92,10 @@ def change_contract(
         raise Conflict(stored)
     providers = _known_providers(parts, by=by)
     with act("Contract details changed", by=by, reason=reason):
-        for name, value in _known_details(details).items():
+        known = _known_details(details)
+        if "initial_end" in known and known["initial_end"] != stored.initial_end:
+            _keep_exercised(stored, initial_end=known["initial_end"])
+        for name, value in known.items():
             setattr(stored, name, value)
         stored.slug = slug_of(stored.reference)
         stored.version += 1
@@ -98,6 +104,17 @@ def change_contract(
         _write_parts(stored, parts, providers)
         stored.refresh_from_db()
     return stored
+
+
+def _keep_exercised(contract: Contract, *, initial_end: datetime.date | None) -> None:
+    """Options that were exercised are history: a new end of the first term must leave them possible."""
+    options = [
+        terms.ExtensionOption(row.position, row.months, row.exercised_on)
+        for row in contract.options.all()
+        if row.exercised_on
+    ]
+    if error := terms.options_error(options, initial_end=initial_end, ended_early_on=contract.notice_ends_on):
+        raise ValidationError({"initial_end": error})
 
 
 def _known_providers(parts: ContractParts, *, by: User) -> list[Organisation] | None:

@@ -71,9 +71,7 @@ def test_an_option_after_the_end_is_refused(world, browser):
     contract = world.contract(initial_end=datetime.date(2014, 10, 31), options=[12])
     answer = browser.post(page_of(contract, "option"), {"exercised_on": "4 November 2014", "confirm": "yes"})
     assert errors_of(answer) == {
-        "exercised_on": [
-            "Option 1 cannot be exercised on 4 November 2014: the contract ended on 31 October 2014."
-        ]
+        "exercised_on": ["Option 1 cannot be exercised on 4 November 2014: the contract ended on 31 October 2014."]
     }
     assert contract.options.get().exercised_on is None
 
@@ -90,7 +88,7 @@ def test_an_option_is_exercised_once(world):
 def test_no_option_left_is_said(world, browser):
     page = browser.get(page_of(world.contract(), "option")).content.decode()
     assert "No option is left." in page
-    assert "<form method=\"post\" novalidate" not in page
+    assert '<form method="post" novalidate' not in page
 
 
 # Notice
@@ -113,9 +111,7 @@ def test_notice_ends_the_contract_sooner_and_can_be_withdrawn(world, browser):
     assert (contract.effective_end, contract.notice_given_by) == (datetime.date(2015, 2, 28), "provider")
     page = browser.get(page_of(contract, "notice")).content.decode()
     assert "Withdraw the notice" in page
-    assert errors_of(browser.post(page_of(contract, "notice"), {"withdraw": "yes"})) == {
-        "reason": ["Give the reason."]
-    }
+    assert errors_of(browser.post(page_of(contract, "notice"), {"withdraw": "yes"})) == {"reason": ["Give the reason."]}
     answer = browser.post(page_of(contract, "notice"), {"withdraw": "yes", "reason": "They found a buyer."})
     assert answer.status_code == 302
     contract.refresh_from_db()

@@ -228,9 +228,7 @@ def test_a_new_provider_is_not_kept_when_the_contract_is_refused(world, browser)
 def test_two_people_of_one_name_are_told_apart(world, browser):
     twin = make_person("Council Contract officer", world.ccg, Role.CONTRACT_OFFICER)
     answer = browser.post(ADD, typed(officer="Council Contract officer"))
-    assert errors_of(answer) == {
-        "officer": ["More than one is called «Council Contract officer». Choose one below."]
-    }
+    assert errors_of(answer) == {"officer": ["More than one is called «Council Contract officer». Choose one below."]}
     assert browser.post(ADD, typed(officer=twin.email)).status_code == 302
     assert Contract.objects.get(reference="CS/0900").officer == twin
 
@@ -406,3 +404,31 @@ def test_two_units_with_one_reference_are_told_apart(world):
             "contract": contract.pk, "title": f"Of {contract.unit.code}"})  # fmt: skip
         assert answer.status_code == 302
     assert [str(c.title) for c in Contract.objects.order_by("pk")] == ["Of mercia-children", "Of borderland"]
+
+
+def test_what_an_import_let_in_can_be_saved_at_the_form(world, browser):
+    long = world.contract(reference="A1", description="Words. " * 1_000, notice_months=84, options=[300])
+    opened = browser.get("/contracts/A1/change/").context["form"].data
+    answer = browser.post("/contracts/A1/change/", opened | {"title": "Corrected"})
+    assert answer.status_code == 302, errors_of(answer)
+    long.refresh_from_db()
+    assert (long.title, long.notice_months, long.option_months) == ("Corrected", 84, 300)
+
+
+@pytest.mark.parametrize(
+    ("end", "fault"),
+    [
+        ("30 September 2014", None),
+        (
+            "31 August 2014",
+            "Option 1 cannot be exercised on 1 September 2014: the contract ended on 31 August 2014.",
+        ),
+        ("", "Option 1 cannot be exercised while the initial end of the contract is not known."),
+    ],
+)
+def test_a_new_end_leaves_exercised_options_possible(world, browser, end, fault):
+    contract = world.contract(reference="A1", options=[12])
+    contract.options.update(exercised_on=datetime.date(2014, 9, 1))
+    opened = browser.get("/contracts/A1/change/").context["form"].data
+    answer = browser.post("/contracts/A1/change/", opened | {"initial_end": end})
+    assert (errors_of(answer).get("initial_end") if answer.status_code == 200 else None) == (fault and [fault])
