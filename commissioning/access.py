@@ -10,7 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from django.db import connection, models
+from django.db import connection
 
 from accounts import clock
 from accounts.permissions import NATIONALLY_OPEN_PERMISSIONS, OWN_CONTRACT_PERMISSIONS, Permission, Role
@@ -167,18 +167,3 @@ def scope_of(user: Any) -> Scope:
     if not hasattr(user, "_scope"):
         user._scope = read_scope(user, day=clock.today())
     return user._scope
-
-
-def forget_scope(user: Any) -> None:
-    """After changing the person's own grants within one request."""
-    if hasattr(user, "_scope"):
-        del user._scope
-
-
-class UnitQuerySet(models.QuerySet):
-    def visible_to(self, user: Any, permission: Permission = Permission.VIEW_CONTRACTS) -> "UnitQuerySet":
-        """Units the person may do this on; with national sight, every unit may be looked at."""
-        scope = scope_of(user)
-        if scope.national and permission in NATIONALLY_OPEN_PERMISSIONS:
-            return self.all()
-        return self.filter(pk__in=scope.units_with(permission))

@@ -4,6 +4,7 @@ import datetime
 from pathlib import Path
 
 import pghistory
+from celery.schedules import crontab
 
 from config.environment import env, required
 from config.file_queue import file_queue_options
@@ -189,7 +190,12 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 1800  # seconds
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TIMEZONE = "Europe/London"
-CELERY_BEAT_SCHEDULE: dict[str, dict] = {}
+CELERY_BEAT_SCHEDULE = {
+    "grants of ended partnerships": {
+        "task": "commissioning.sweep_ended_partners",
+        "schedule": crontab(hour=2, minute=15),  # in Europe/London
+    }
+}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))

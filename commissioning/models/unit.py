@@ -1,4 +1,5 @@
 import datetime
+from typing import Any
 
 import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -9,9 +10,18 @@ from django.db.models import F, Q
 from guardian.models import GroupObjectPermissionBase
 
 from accounts.permissions import NATIONALLY_OPEN_PERMISSIONS, UNIT_PERMISSIONS, Permission
-from commissioning.access import NATIONAL_SIGHT, Scope, UnitQuerySet
+from commissioning.access import NATIONAL_SIGHT, Scope, scope_of
 from commissioning.choices import PartnerLevel, UnitKind, UnitStatus
 from commissioning.models.organisation import DateSpan, Organisation
+
+
+class UnitQuerySet(models.QuerySet["CommissioningUnit"]):
+    def visible_to(self, user: Any, permission: Permission = Permission.VIEW_CONTRACTS) -> "UnitQuerySet":
+        """Units the person may do this on; with national sight, every unit may be looked at."""
+        scope = scope_of(user)
+        if scope.national and permission in NATIONALLY_OPEN_PERMISSIONS:
+            return self.all()
+        return self.filter(pk__in=scope.units_with(permission))
 
 
 @pghistory.track()

@@ -31,12 +31,3 @@ def add_organisation(
         organisation.full_clean()
         organisation.save()
     return organisation
-
-
-def rename_organisation(*, organisation: Organisation, name: str, by: User | None) -> Organisation:
-    with act("Organisation renamed", by=by):
-        organisation.name = name.strip()
-        organisation.normalised_name = normalised_name(name)
-        organisation.full_clean()
-        organisation.save()
-    return organisation

@@ -9,7 +9,6 @@ from commissioning.rules import name_without_form, normalised_name, scheme_of_pr
 from contracts.ocds.text import one_line, shortened
 
 _LONGEST_NAME: Final = 255
-_LONGEST_CODE: Final = 60
 
 _COMPANY: Final = re.compile(r"(?:[A-Z]{2}\d{6}|\d{8})")
 _SHORT_COMPANY: Final = re.compile(r"\d{5,7}")

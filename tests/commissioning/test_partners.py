@@ -11,6 +11,7 @@ from commissioning.models import CommissioningUnitGroupObjectPermission, UnitPar
 from commissioning.services.grants import permissions_at
 from commissioning.services.organisations import add_organisation
 from commissioning.services.partners import change_level, join_unit, leave_unit, sweep_ended_partners
+from config.celery import app
 from contracts.models import Contract
 from tests.world import LONG_AGO, TODAY
 
@@ -59,9 +60,7 @@ def test_the_grant_table_after_each_change(world):
     assert table(world.unit) == whole(council=HOST, area_team=OBSERVER)
     join_unit(unit=world.unit, organisation=world.ccg, level="observer", joined_on=TODAY + DAY, by=None)
     assert table(world.unit) == whole(council=HOST, ccg=OBSERVER, area_team=OBSERVER)
-    others = {
-        (organisation, role, permission) for organisation, role, permission in table(world.outsider_unit)
-    }
+    others = {(organisation, role, permission) for organisation, role, permission in table(world.outsider_unit)}
     assert others == {("Borderland Council", role, permission) for role, permission in HOST}
 
 
@@ -282,3 +281,13 @@ def test_the_host_and_other_units_partners_have_no_page_to_change_them(world):
     other = UnitPartner.objects.get(unit=world.outsider_unit)
     for partner in (world.partner(world.council), other):
         assert browser.get(f"{PARTNERS}{partner.pk}/leave/").status_code == 404
+
+
+def test_the_timetable_sweeps_the_grants_of_ended_partners(world, settings):
+    """By the name that the timetable gives it, in the worker's own registry."""
+    (entry,) = settings.CELERY_BEAT_SCHEDULE.values()
+    leave_unit(partner=world.partner(world.ccg), on=TODAY + DAY, by=None)
+    settings.DEMO_TODAY = TODAY + 2 * DAY
+    app.autodiscover_tasks(force=True)
+    app.tasks[entry["task"]]()
+    assert table(world.unit) == whole(council=HOST, area_team=OBSERVER)
