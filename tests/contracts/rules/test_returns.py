@@ -13,7 +13,6 @@ from contracts.rules.returns import (
     due_date,
     expects_return,
     is_working_day,
-    may_be_unchanged,
     month_end,
     month_start,
     months_back,
@@ -208,7 +207,6 @@ def test_narrative_reasons(now, previous, reasons):
 )
 def test_unchanged(previous, figures_due, refusal):
     assert unchanged_refusal(previous, figures_due=figures_due) == refusal
-    assert may_be_unchanged(previous, figures_due=figures_due) is (refusal is None)
 
 
 @pytest.mark.parametrize(
