@@ -22,7 +22,6 @@ from contracts.queries.monthly_return import due_of, in_own_order, own_contracts
 from contracts.queries.return_words import Stated, month_word, note_after, note_before, stated, stated_before
 from contracts.rules.jet import Jet
 from contracts.rules.returns import (
-    expects_return,
     month_end,
     months_back,
     months_ending,
@@ -221,12 +220,7 @@ def _overdue(contracts: ContractQuerySet, month: datetime.date) -> list[OverdueC
 
 
 def _is_missing(contract: Any, month: datetime.date) -> bool:
-    return month not in contract.months_returned and expects_return(
-        month,
-        start=contract.start,
-        effective_end=contract.effective_end,
-        returns_from=contract.unit.first_return_month,
-    )
+    return month not in contract.months_returned and contract.expects_return(month)
 
 
 def _overdue_months(contracts: ContractQuerySet, month: datetime.date) -> list[OverdueMonth]:
@@ -248,7 +242,8 @@ def _overdue_months(contracts: ContractQuerySet, month: datetime.date) -> list[O
 
 def _was_expected() -> Q:
     """``expects_return_of`` asked of a return: one whose contract has since been given other days is left out."""
-    asked = Q(contract__unit__first_return_month=None) | Q(contract__unit__first_return_month__lte=F("month"))
+    asked_of_unit = Q(contract__unit__first_return_month=None) | Q(contract__unit__first_return_month__lte=F("month"))
+    asked = asked_of_unit & (Q(contract__returns_from=None) | Q(contract__returns_from__lte=F("month")))
     runs_on = Q(contract__effective_end=None) | Q(contract__effective_end__gte=F("month"))
     return asked & runs_on & Q(LessThanOrEqual(TruncMonth("contract__start"), F("month")))
 

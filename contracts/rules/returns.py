@@ -60,6 +60,11 @@ def month_end(month: date) -> date:
     return next_month(month) - timedelta(days=1)
 
 
+def month_to_return(today: date) -> date:
+    """The month being returned: the one before today's."""
+    return previous_month(month_start(today))
+
+
 def months_ending(month: date, count: int) -> tuple[date, ...]:
     """So many months up to and including this one, oldest first."""
     return tuple(months_back(month, back) for back in range(count - 1, -1, -1))
@@ -137,6 +142,11 @@ def expects_return(month: date, *, start: date | None, effective_end: date | Non
     return returns_from is None or month >= month_start(returns_from)
 
 
+def asked_from(*firsts: date | None) -> date | None:
+    """The first month asked for: the latest of those known, such as the unit's first and the contract's own."""
+    return max((first for first in firsts if first is not None), default=None)
+
+
 def view_months(month: date, today: date, due: date) -> tuple[date, ...]:
     """The months whose return may stand as the view of a chosen month, best first.
 
@@ -199,11 +209,6 @@ def unchanged_refusal(previous: Sequence[tuple[Risk | str, Jet] | None], *, figu
     if figures_due:
         return f"{figures_due} KPI {'value is' if figures_due == 1 else 'values are'} due."
     return None
-
-
-def may_be_unchanged(previous: Sequence[tuple[Risk | str, Jet] | None], *, figures_due: int = 0) -> bool:
-    """Whether last month's risk and JET may stand without a sentence."""
-    return unchanged_refusal(previous, figures_due=figures_due) is None
 
 
 # Contracts causing concern

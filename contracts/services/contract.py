@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from accounts import clock
 from accounts.acts import act
 from accounts.models import User
 from commissioning.models import CommissioningUnit, Organisation
@@ -19,6 +20,7 @@ from contracts.resources.comparison import NOT_USABLE
 from contracts.rules import terms
 from contracts.rules.money import shares_error
 from contracts.rules.procurement import route_error
+from contracts.rules.returns import month_to_return
 from contracts.services.conflict import Conflict
 
 #: What a person may type on the contract form; everything else follows or has a service of its own.

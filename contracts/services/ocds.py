@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 
+from accounts import clock
 from accounts.acts import act
 from accounts.models import User
 from commissioning.models import CommissioningUnit, Organisation
@@ -21,6 +22,7 @@ from contracts.ocds.reading import LONGEST_OCID, Draft, Note, Release, identifie
 from contracts.ocds.references import references
 from contracts.ocds.text import identifier
 from contracts.ocds.values import LONDON, Fault
+from contracts.rules.returns import month_to_return
 
 ACT: Final = "Imported from open contracting data"
 
@@ -245,6 +247,7 @@ class _Step:
             ocid=self.release.ocid,
             created_by=self.run_of.by,
             decision_lead_days=self.run_of.unit.decision_lead_days,
+            returns_from=month_to_return(clock.today()),
             **self._facts(draft),
         )
         contract.full_clean(exclude=["unit", "buyer", "created_by"])

@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.db import IntegrityError, connection
 from django.db.models import Model
 
+from accounts import clock
 from accounts.acts import act
 from accounts.permissions import Permission
 from commissioning.models import Organisation, OrganisationIdentifier, ServiceArea
@@ -26,6 +27,7 @@ from contracts.resources.comparison import loose
 from contracts.resources.rules import contract_of
 from contracts.resources.stored import FIELDS, Values, blank_values, from_json, stored_contracts, taken_in
 from contracts.resources.surroundings import area_ids
+from contracts.rules.returns import month_to_return
 
 BATCH: Final = 10_000
 #: Columns of a contract that an import writes on one that exists.
@@ -238,6 +240,7 @@ def _prepared(
         contract.service_area_id = areas[loose(values["service_area"])]
     if row.outcome == ImportOutcome.CREATE:
         contract.created_by = register_import.confirmed_by
+        contract.returns_from = month_to_return(clock.today())
         return Write(row, values, blank_values(), contract)
     version, held = before[row.contract_id]  # type: ignore[index]
     contract.pk = row.contract_id

@@ -15,7 +15,6 @@ from contracts.queries.return_words import Stated, stated_before
 from contracts.rules.jet import NOT_ASSESSED, Jet
 from contracts.rules.returns import (
     MONTHS_UNEXPLAINED,
-    expects_return,
     month_start,
     months_back,
     narrative_reasons,
@@ -144,7 +143,7 @@ def month_fault(*, contract: Contract, month: datetime.date) -> str:
     """Why the contract has no return to make for the month; empty where it has."""
     if month >= month_start(clock.today()):
         return f"{month:%B %Y} is not over: its return can be made from 1 {next_month(month):%B %Y}."
-    if not _is_expected(contract, month):
+    if not contract.expects_return(month):
         return f"No return is expected of this contract for {month:%B %Y}."
     return ""
 
@@ -164,15 +163,6 @@ def submission_faults(*, contract: Contract, month: datetime.date, figures: Figu
         if reasons:
             faults["narrative"] = f"Say what changed, or why nothing did. {' '.join(reasons)}"
     return faults
-
-
-def _is_expected(contract: Contract, month: datetime.date) -> bool:
-    return expects_return(
-        month,
-        start=contract.start,
-        effective_end=contract.effective_end,
-        returns_from=contract.unit.first_return_month,
-    )
 
 
 def accept_return(*, row: MonthlyReturn, version: int, by: User) -> MonthlyReturn:

@@ -18,7 +18,7 @@ from contracts.drawing import Month, jet_history, rag
 from contracts.models import Contract, MonthlyReturn
 from contracts.queries.monthly_return import ContractMonth, is_own
 from contracts.rules.jet import band_of, words_of
-from contracts.rules.returns import expects_return, months_back
+from contracts.rules.returns import months_back
 from contracts.templatetags.marks import longdate
 from reporting.queries.contract_facts import facts_of
 from reporting.queries.contract_term import Money, Term, money_of, term_of
@@ -249,13 +249,7 @@ class ContractPage:
         return Month(month, row.risk, jet_value(row.risk, row.jet_score)) if row else Month(month, None)
 
     def _expects(self, month: datetime.date) -> bool:
-        contract = self.contract
-        return expects_return(
-            month,
-            start=contract.start,
-            effective_end=contract.effective_end,
-            returns_from=contract.unit.first_return_month,
-        )
+        return self.contract.expects_return(month)
 
     @property
     def chart(self) -> str:

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from contracts.choices import ContractStatus
 from contracts.models import Contract, ContractFunding, ExtensionOption
 from contracts.rules import terms
+from contracts.rules.returns import month_end
+from contracts.services.contract import ContractParts, add_contract
 from tests.world import TODAY
 
 days = st.dates(datetime.date(2010, 1, 1), datetime.date(2060, 12, 31))
@@ -135,3 +137,24 @@ def test_the_status_filter_agrees_with_the_rule(world, status):
     expected = {contract for contract in Contract.objects.all() if contract.status_on(TODAY) == status}
     assert set(Contract.objects.in_status(status, day=TODAY)) == expected
     assert expected
+
+
+def test_a_contract_owes_returns_from_the_month_it_came_onto_the_register(world):
+    """It ran long before, but nobody here could have returned those months."""
+    contract = add_contract(
+        unit=world.unit,
+        details={
+            "reference": "CS/9001",
+            "title": "Found in a drawer",
+            "start": datetime.date(2013, 4, 1),
+            "initial_end": datetime.date(2016, 3, 31),
+        },
+        parts=ContractParts(),
+        by=world.people["commissioner"],
+    )
+    months = [datetime.date(2014, month, 1) for month in (8, 9, 10)]
+    assert contract.returns_from == datetime.date(2014, 10, 1)
+    assert [contract.expects_return(month) for month in months] == [False, False, True]
+    for month in months:
+        expecting = Contract.objects.expecting_return(month, last_day=month_end(month))
+        assert expecting.filter(pk=contract.pk).exists() == contract.expects_return(month)
