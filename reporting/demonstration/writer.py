@@ -172,7 +172,8 @@ def _write_register(
             for plan, contract in pairs
             for share in plan.value.shares
         )
-    _write_options(pairs, by=by)
+        options = _grant_options(pairs)
+    _exercise_options(pairs, options, by=by)
     _write_returns(pairs, people)
 
 
@@ -199,14 +200,19 @@ def _contract(plan: ContractPlan, *, unit: CommissioningUnit, area: ServiceArea,
     )
 
 
-def _write_options(pairs: Sequence[tuple[ContractPlan, Contract]], *, by: User) -> None:
-    """As granted with the contract, and then as taken up, one after the other."""
-    with act("Contract added", by=by):
-        options = ExtensionOption.objects.bulk_create(
-            ExtensionOption(contract=contract, position=position, months=months)
-            for plan, contract in pairs
-            for position, months in enumerate(plan.term.options, start=1)
-        )
+def _grant_options(pairs: Sequence[tuple[ContractPlan, Contract]]) -> list[ExtensionOption]:
+    """With the contract itself: one act of the register."""
+    return ExtensionOption.objects.bulk_create(
+        ExtensionOption(contract=contract, position=position, months=months)
+        for plan, contract in pairs
+        for position, months in enumerate(plan.term.options, start=1)
+    )
+
+
+def _exercise_options(
+    pairs: Sequence[tuple[ContractPlan, Contract]], options: Sequence[ExtensionOption], *, by: User
+) -> None:
+    """As taken up, one after the other."""
     terms = {contract.pk: plan.term for plan, contract in pairs}
     exercised = [option for option in options if option.position <= terms[option.contract_id].exercised]
     for option in exercised:
