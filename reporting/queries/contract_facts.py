@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import User
 from commissioning.models import Organisation
 from contracts.choices import Management
-from contracts.templatetags.marks import money, pounds
+from contracts.templatetags.marks import money
 from reporting.queries.words import length_of
 
 
@@ -43,7 +43,7 @@ def facts_of(
 
 
 def _value_words(contract: Any, months: int | None) -> str:
-    annual = f"{pounds(contract.annual_value)} a year" if contract.annual_value is not None else "Yearly not known"
+    annual = f"{money(contract.annual_value)} a year" if contract.annual_value is not None else "Yearly not known"
     if contract.whole_life_value is None:
         return annual
     return f"{annual}, {money(contract.whole_life_value)} over {length_of(months) if months else 'its life'}"

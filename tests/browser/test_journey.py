@@ -159,7 +159,7 @@ def test_a_register_comes_in_with_its_faults_named(sign_in, template):
     for words in (
         "CS/0301",
         "Marshland Families CIC",
-        "£24,000 a year, £72k over 4 years",
+        "£24k a year, £72k over 4 years",
         "Sam Fielding",
         "30 November 2017",
     ):
