@@ -35,6 +35,8 @@ from reporting.queries.words import (
 )
 
 ENTRIES_SHOWN: Final = 20
+ENTRIES_OPEN: Final = 6
+"""The newest; earlier ones fold away."""
 RETURNS_SHOWN: Final = 12
 RETURNS_KEPT: Final = 36
 """Earlier months fold away."""
@@ -121,6 +123,14 @@ class ContractPage:
             providers = self.providers
         seen = [(partner.organisation.name, LEVEL_WORDS[PartnerLevel(partner.level)]) for partner in partners]
         return [*seen, *((f"{p.name} (provider)", "Risk, JET and state of returns") for p in providers)], restriction
+
+    @property
+    def newest_history(self) -> list[Entry]:
+        return self.history[:ENTRIES_OPEN]
+
+    @property
+    def earlier_history(self) -> list[Entry]:
+        return self.history[ENTRIES_OPEN:]
 
     # Head
 
@@ -324,10 +334,19 @@ class ContractPage:
         of = ContractMonth(self.contract, self.month.month, self.contract.is_own)
         if not self.contract.is_due or not self.scope.can(Permission.RETURN_CONTRACTS, of):
             return None
-        verb = "Enter"
-        if self.contract.is_returned:
-            verb = "Review" if self._may(Permission.REVIEW_RETURNS) else "Change"
-        return f"{verb} {self.month.short_name} return", self._address("return", self.month.code, self.contract.slug)
+        return f"{self._return_verb} {self.month.short_name} return", self._address(
+            "return", self.month.code, self.contract.slug
+        )
+
+    @property
+    def _return_verb(self) -> str:
+        """An accepted return is closed: it is only read."""
+        if not self.contract.is_returned:
+            return "Enter"
+        row = self.counting.get(self.month.month)
+        if row is not None and row.state == ReturnState.ACCEPTED:
+            return "See"
+        return "Review" if self._may(Permission.REVIEW_RETURNS) else "Change"
 
     def _address(self, name: str, *parts: str) -> str:
         """Of something to do with this contract: another unit may have one of the same reference."""

@@ -37,6 +37,8 @@ class Term:
     is_late: bool
     has_open_option: bool
     months: int | None
+    shows_day: bool
+    shows_notice: bool
 
     @property
     def shape(self) -> str:
@@ -57,7 +59,15 @@ def term_of(contract: Contract, options: list[ExtensionOption], *, day: datetime
         is_late=bool(decides and decides < day and not noticed and not is_over),
         has_open_option=bool(open_options) and not noticed and contract.initial_end is not None,
         months=_longest(contract),
+        shows_day=_is_drawn(contract, day),
+        shows_notice=any(_is_drawn(contract, tick) for tick in _ticks(contract, options)),
     )
+
+
+def _is_drawn(contract: Contract, day: datetime.date) -> bool:
+    """Whether the track, which goes from the start to the latest end, reaches the day."""
+    start, end, last = contract.start, contract.effective_end, contract.maximum_end
+    return start is not None and end is not None and last is not None and start <= day <= last
 
 
 def _longest(contract: Contract) -> int | None:
@@ -91,19 +101,25 @@ def _notice_days(contract: Contract, options: list[ExtensionOption]) -> list[dat
     return [day for day in days if day is not None]
 
 
+def _ticks(contract: Contract, options: list[ExtensionOption]) -> list[datetime.date]:
+    """Each last day to tell the provider that the track marks; none once notice is given."""
+    if contract.notice_given_on is not None or contract.notice_by is None:
+        return []
+    return _notice_days(contract, options) or [contract.notice_by]
+
+
 def _track(contract: Contract, options: list[ExtensionOption], *, day: datetime.date) -> str:
     end, last = contract.effective_end, contract.maximum_end
     if contract.start is None or end is None or last is None:
         return ""
     noticed = contract.notice_given_on is not None
     later = [option_end for option_end in _option_ends(contract, options) if option_end > end]
-    days = _notice_days(contract, options) or [contract.notice_by] if contract.notice_by else []
     return track(
         span=(contract.start, last),
         start=contract.start,
         end=end,
         option_ends=() if noticed else later,
-        decide_by=() if noticed else [known for known in days if known],
+        decide_by=_ticks(contract, options),
         today=day,
     )
 
@@ -154,6 +170,10 @@ def _decision(contract: Contract, open_options: list[ExtensionOption], *, day: d
         by = NoticeGivenBy(contract.notice_given_by).label.lower()
         given = f"Notice given on {long_date(contract.notice_given_on)}, {by}"
         return f"Ends {long_date(contract.effective_end)}", given
+    if contract.start is None:
+        return "Not started", "The start is not known"
+    if contract.start > day:
+        return f"Starts {long_date(contract.start)}", f"In {counted((contract.start - day).days, 'day')}"
     question = f"Option {open_options[0].position}: extend?" if open_options else "Re-tender or end?"
     return question, _by_when(contract.decide_by, day)
 

@@ -258,3 +258,37 @@ def test_outside_ones_sight_there_is_no_such_page(world, who, status):
     answer = world.browser(who).get(contract.get_absolute_url())
     assert answer.status_code == status
     assert b"Hidden from them" not in answer.content
+
+
+def test_an_accepted_return_is_only_seen(world):
+    contract = world.contract()
+    row = make_return(contract)
+    accept_return(row=row, version=row.version, by=world.people["commissioner"])
+    for who in ("commissioner", "contract_officer"):
+        assert page_of(world, contract, who).return_action[0] == "See October return"
+
+
+def test_before_its_start_the_strip_says_when_a_contract_starts(world):
+    contract = world.contract(start=datetime.date(2015, 9, 1), initial_end=datetime.date(2020, 8, 31), options=[12])
+    page = page_of(world, contract)
+    assert {label: rest for label, *rest in page.strip}["Next decision"] == [
+        "Starts 1 September 2015",
+        "In 301 days",
+    ]
+    assert "Black line" not in text_of(world, contract)
+    assert "Amber ticks" in text_of(world, contract)
+    assert "Black line: today" in text_of(world, world.contract())
+
+
+def test_history_opens_with_the_newest_acts_and_folds_the_rest(world):
+    boss, contract = world.people["commissioner"], world.contract()
+    for number in range(8):
+        contract = change_contract(
+            contract=contract, details={"title": f"Name {number}"}, parts=ContractParts(), version=contract.version,
+            by=boss,
+        )  # fmt: skip
+    page = page_of(world, contract)
+    assert page.newest_history[0].changes == ["Title: Name 6 to Name 7"]
+    assert (len(page.newest_history), page.newest_history + page.earlier_history) == (6, page.history)
+    text = text_of(world, contract)
+    assert text.index("Name 0 to Name 1") > text.index("Earlier entries") > text.index("Name 6 to Name 7")
