@@ -27,7 +27,7 @@ class OptionForm(forms.Form):
     exercised_on = LongDateField(
         label="Day of the decision", error_messages={"required": "Give the day on which it was decided."}
     )
-    reason = _reason("Who decided, and why", required=False, help_text="For example, the board and its minute.")
+    reason = _reason("Who decided, and why", help_text="For example, the board and its minute.")
 
 
 class NoticeForm(forms.Form):

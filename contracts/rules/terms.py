@@ -71,6 +71,17 @@ def notice_by(*, effective_end: date | None, notice_months: int | None) -> date 
     return add_months(effective_end, -notice_months)
 
 
+def short_notice(*, given_on: date, ends_on: date, notice_months: int | None) -> str | None:
+    """The sentence for notice that leaves less than the notice period: to be asked about, not refused."""
+    if notice_months is None or add_months(given_on, notice_months) <= ends_on:
+        return None
+    months = "1 month" if notice_months == 1 else f"{notice_months} months"
+    return (
+        f"The notice period is {months}: notice given on {long_date(given_on)} covers it only from "
+        f"{long_date(add_months(given_on, notice_months))}."
+    )
+
+
 def decide_by(*, notice_by: date | None, lead_days: int | None) -> date | None:
     """The day by which boards must have decided, so many calendar days before notice is due."""
     if notice_by is None or lead_days is None:

@@ -40,7 +40,7 @@ def restrict_contract(
         contract.is_restricted = True
         contract.save(update_fields=["is_restricted"])
         for organisation in named:
-            _grant(contract=contract, organisation=organisation, level=_level(contract.unit, organisation))
+            _grant(restriction, organisation=organisation, level=_level(contract.unit, organisation))
     return restriction
 
 
@@ -62,20 +62,29 @@ def lift_restriction(*, restriction: ContractRestriction, reason: str, by: User)
 
 def regrant(*, unit: CommissioningUnit, organisation: Organisation, level: str | None) -> None:
     """After a partner's level changed or it left: its exceptions on the unit's restricted contracts follow."""
-    named = Contract.objects.filter(
-        unit=unit, is_restricted=True, restrictions__lifted_on=None, restrictions__named=organisation
-    )
-    for contract in named:
-        _grant(contract=contract, organisation=organisation, level=level)
+    standing = ContractRestriction.objects.filter(contract__unit=unit, lifted_on=None, named=organisation)
+    for restriction in standing.select_related("contract__unit", "decided_by"):
+        _grant(restriction, organisation=organisation, level=level)
 
 
-def _grant(*, contract: Contract, organisation: Organisation, level: str | None) -> None:
-    """Exactly the exceptions of an organisation at this level; one that is neither partner nor provider has none."""
-    groups = role_groups(organisation)
+def _grant(restriction: ContractRestriction, *, organisation: Organisation, level: str | None) -> None:
+    """Exactly the exceptions of an organisation at this level; one that is neither partner nor provider has none.
+
+    Only the host and whoever decided the restriction may lift it: another partner named on it merely sees.
+    """
+    contract, groups = restriction.contract, role_groups(organisation)
+    kept = frozenset() if _may_lift(restriction, organisation) else frozenset({Permission.RESTRICT_CONTRACTS})
     takes_part = level is not None or contract.provider_rows.filter(organisation=organisation).exists()
     roles = (*GRANTED_ROLES, Role.PROVIDER_CONTACT) if takes_part else ()
-    wanted = {groups[role]: exception_permissions(level, role) for role in roles}
+    wanted = {groups[role]: exception_permissions(level, role) - kept for role in roles}
     replace_grants(contract, groups=groups.values(), wanted=wanted)
+
+
+def _may_lift(restriction: ContractRestriction, organisation: Organisation) -> bool:
+    deciders = restriction.decided_by.memberships.current_on(restriction.decided_on)
+    return organisation.pk == restriction.contract.unit.host_id or organisation.pk in set(
+        deciders.values_list("organisation_id", flat=True)
+    )
 
 
 def _level(unit: CommissioningUnit, organisation: Organisation) -> str | None:

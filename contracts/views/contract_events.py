@@ -15,9 +15,10 @@ from commissioning.forms import show_faults
 from commissioning.gate import gate
 from commissioning.rules import long_date
 from commissioning.views.signed_in import posted, signed_in
+from contracts.choices import NoticeGivenBy
 from contracts.forms.events import LiftForm, NoticeForm, OptionForm, RestrictForm, WithdrawForm
 from contracts.models import Contract, ContractRestriction, ExtensionOption
-from contracts.rules.terms import add_months
+from contracts.rules.terms import add_months, short_notice
 from contracts.services.restriction import lift_restriction, restrict_contract
 from contracts.services.term import exercise_option, give_notice, lateness, withdraw_notice
 from contracts.views.contract import term_sentence
@@ -70,6 +71,9 @@ def contract_notice(request: HttpRequest, contract: Contract) -> HttpResponse:
         return _withdraw(request, contract)
     form = NoticeForm(posted(request), initial={"given_on": clock.today(), "ends_on": contract.effective_end})
     if form.is_bound and form.is_valid():
+        short = _shortness(contract, form)
+        if short and "confirm" not in request.POST:
+            return render(request, "contracts/notice.html", {"contract": contract, "form": form, "short": short})
         try:
             changed = give_notice(contract=contract, by=signed_in(request), **form.cleaned_data)
         except ValidationError as error:
@@ -77,6 +81,14 @@ def contract_notice(request: HttpRequest, contract: Contract) -> HttpResponse:
         else:
             return _done(request, changed, f"Notice is recorded. {term_sentence(changed)}")
     return render(request, "contracts/notice.html", {"contract": contract, "form": form})
+
+
+def _shortness(contract: Contract, form: NoticeForm) -> str | None:
+    """By agreement of both a contract may end as soon as they like; an end before the notice is a fault of its own."""
+    data = form.cleaned_data
+    if data["given_by"] == NoticeGivenBy.MUTUAL or data["ends_on"] < data["given_on"]:
+        return None
+    return short_notice(given_on=data["given_on"], ends_on=data["ends_on"], notice_months=contract.notice_months)
 
 
 def _withdraw(request: HttpRequest, contract: Contract) -> HttpResponse:

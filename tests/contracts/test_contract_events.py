@@ -35,6 +35,42 @@ def page_of(contract, name):
 # Options
 
 
+def test_notice_shorter_than_the_period_is_asked_about(world, browser):
+    contract = world.contract(notice_months=6)
+    answer = browser.post(page_of(contract, "notice"), notice())
+    page = answer.content.decode()
+    assert "The notice period is 6 months: notice given on 3 November 2014 covers it only from 3 May 2015." in page
+    assert "The home closes." in page
+    contract.refresh_from_db()
+    assert contract.notice_given_on is None
+    browser.post(page_of(contract, "notice"), notice(confirm="yes"))
+    contract.refresh_from_db()
+    assert contract.effective_end == datetime.date(2015, 2, 28)
+
+
+def test_both_may_agree_to_end_sooner(world, browser):
+    contract = world.contract(notice_months=6)
+    browser.post(page_of(contract, "notice"), notice(given_by="mutual"))
+    contract.refresh_from_db()
+    assert contract.effective_end == datetime.date(2015, 2, 28)
+
+
+def test_another_partner_named_on_it_sees_but_does_not_lift(world, browser):
+    contract = world.contract()
+    browser.post(page_of(contract, "restrict"), restriction(world.council, world.ccg))
+    partner = world.browser("ccg_commissioner")
+    assert partner.get(page_of(contract, "change")).status_code == 200
+    assert partner.get(page_of(contract, "lift")).status_code == 403
+    assert browser.get(page_of(contract, "lift")).status_code == 200
+
+
+def test_the_partner_that_decided_it_lifts_it(world):
+    contract, partner = world.contract(), world.browser("ccg_commissioner")
+    partner.post(page_of(contract, "restrict"), restriction(world.ccg))
+    assert partner.get(page_of(contract, "lift")).status_code == 200
+    assert world.browser("commissioner").get(page_of(contract, "lift")).status_code == 404
+
+
 def test_an_option_in_time_moves_the_end(world, browser):
     contract = world.contract(options=[12, 6])
     page = browser.get(page_of(contract, "option"))
@@ -55,21 +91,24 @@ def test_an_option_in_time_moves_the_end(world, browser):
     } | {key: value for key, value in event.pgh_context.metadata.items() if key in ("url", "user")}
 
 
+CONFIRMED = {"exercised_on": "4 November 2014", "reason": "Board", "confirm": "yes"}
+
+
 def test_a_late_option_is_warned_of_before_it_is_written(world, browser):
     contract = world.contract(initial_end=datetime.date(2014, 12, 31), options=[12])
     late = "Option 1 was exercised on 4 November 2014, after the notice date of 30 September 2014."
-    answer = browser.post(page_of(contract, "option"), {"exercised_on": "4 November 2014"})
+    answer = browser.post(page_of(contract, "option"), {"exercised_on": "4 November 2014", "reason": "Board"})
     assert answer.status_code == 200
     assert late in answer.content.decode()
     assert contract.options.get().exercised_on is None
-    answer = browser.post(page_of(contract, "option"), {"exercised_on": "4 November 2014", "confirm": "yes"})
+    answer = browser.post(page_of(contract, "option"), CONFIRMED)
     assert said(answer)[0] == late
     assert contract.options.get().exercised_on == TODAY
 
 
 def test_an_option_after_the_end_is_refused(world, browser):
     contract = world.contract(initial_end=datetime.date(2014, 10, 31), options=[12])
-    answer = browser.post(page_of(contract, "option"), {"exercised_on": "4 November 2014", "confirm": "yes"})
+    answer = browser.post(page_of(contract, "option"), CONFIRMED)
     assert errors_of(answer) == {
         "exercised_on": ["Option 1 cannot be exercised on 4 November 2014: the contract ended on 31 October 2014."]
     }
@@ -262,8 +301,9 @@ def test_the_exact_exceptions_follow_the_partnership(world):
         by=world.people["commissioner"],
     )
     council = of("Mercia County Council", FULL_ON_A_CONTRACT)
+    named = {(role, what) for role, what in FULL_ON_A_CONTRACT if what != "restrict_contracts"}
     own = {("Willow Homes Ltd", str(Role.PROVIDER_CONTACT), LOOK)}
-    assert named_grants(contract) == council | own | of("Mercia CCG", FULL_ON_A_CONTRACT)
+    assert named_grants(contract) == council | own | of("Mercia CCG", named)
     change_level(partner=world.partner(world.ccg), level="observer", by=None)
     looking = of("Mercia CCG", {(role, LOOK) for role, _ in FULL_ON_A_CONTRACT})
     assert named_grants(contract) == council | own | looking
