@@ -1,10 +1,13 @@
 """The act behind each history row: who did what, why, and for whom."""
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pghistory
 from django.db import transaction
+from pghistory import runtime
 
 from accounts.models import User
 
@@ -16,10 +19,31 @@ def act(what: str, *, by: User | None, reason: str = "", on_behalf_of: User | No
     ``what`` is the sentence the history shows («Return submitted»). ``by`` is None only for the
     system's own work, such as a nightly job or a management command.
     """
-    details = {"act": what, "actor": by.pk if by else None, "actor_name": str(by) if by else "the system"}
+    details: dict[str, Any] = {
+        "act": what,
+        "actor": by.pk if by else None,
+        "actor_name": str(by) if by else "the system",
+    }
     if reason:
         details["reason"] = reason
     if on_behalf_of is not None:
         details |= {"on_behalf_of": on_behalf_of.pk, "on_behalf_of_name": str(on_behalf_of)}
-    with transaction.atomic(), pghistory.context(**details):
+    with transaction.atomic(), _context_of_its_own(details):
         yield
+
+
+@contextmanager
+def _context_of_its_own(details: dict[str, Any]) -> Iterator[None]:
+    """pghistory gives everything within one context its last name: an act inside another, or the second of one
+    request, would rename the first. So each has its own, and the outer one goes on under its name.
+    """
+    outer = getattr(runtime._tracker, "value", None)
+    if outer is None:
+        with pghistory.context(**details):
+            yield
+        return
+    runtime._tracker.value = runtime.Context(id=uuid.uuid4(), metadata=details)
+    try:
+        yield
+    finally:
+        runtime._tracker.value = outer

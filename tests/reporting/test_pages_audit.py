@@ -4,9 +4,10 @@ import datetime
 
 import pytest
 
+from accounts.acts import act
 from accounts.permissions import Role
 from commissioning.services.partners import leave_unit
-from contracts.services.contract import ContractParts, add_contract, change_contract
+from contracts.services.contract import ContractParts, change_contract
 from contracts.services.restriction import restrict_contract
 from reporting.queries.audit import AuditFilter, AuditLog
 from tests.world import TODAY, make_contract, make_person
@@ -95,20 +96,10 @@ def test_nothing_beyond_sight_is_told_counted_or_named(world):
 
 def test_an_act_over_many_contracts_tells_only_those_in_sight(world):
     """An import writes contracts of which one is restricted later: its line leaves the other partner's log."""
-    from accounts.acts import act
-
     world.people["ccg_auditor"] = make_person("Ccg Auditor", world.ccg, Role.AUDITOR)
     boss = world.people["commissioner"]
     with act("Register imported", by=boss):
-        made = [
-            add_contract(
-                unit=world.unit,
-                details={"reference": f"I/{n}", "title": f"Imported {n}"},
-                parts=ContractParts(),
-                by=boss,
-            )
-            for n in range(15)
-        ]
+        made = [world.contract(reference=f"I/{n}", title=f"Imported {n}", providers=[]) for n in range(15)]
     restrict_contract(
         contract=made[0], reason="Price talks", named=[world.council], review_on=datetime.date(2015, 3, 1), by=boss
     )
