@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from itertools import islice
 
-from commissioning.rules import DOUBTFUL_RATIO, doubtful_match, name_without_form
+from commissioning.rules import DOUBTFUL_RATIO, doubtful_match, name_and_numbers, name_without_form
 
 
 def _groups(name: str) -> Counter[str]:
@@ -51,6 +51,7 @@ class NameIndex:
         self.by_group: dict[str, list[int]] = defaultdict(list)
         self.by_plain_name: dict[str, list[int]] = defaultdict(list)
         self.letters = {number: _letters(name) for number, name in self.names.items()}
+        self.words = {number: name_and_numbers(name) for number, name in self.names.items()}
         for number, name in self.names.items():
             for group in _groups(name):
                 self.by_group[group].append(number)
@@ -64,10 +65,17 @@ class NameIndex:
         return list(islice(doubtful, most))
 
     def _alike(self, name: str) -> list[int]:
-        """Those that the two upper bounds of the likeness let pass: lengths, and letters whatever their order."""
+        """Those that the two upper bounds of the likeness let pass: lengths, and letters whatever their order.
+
+        Names with other numbers are passed over here, since a file may hold hundreds that differ in nothing else.
+        """
+        words, numbers = name_and_numbers(name)
         letters, length, uneven = _letters(name), len(name), _is_uneven(name)
         passed = []
         for number in self._candidates(name):
+            other_words, other_numbers = self.words[number]
+            if other_words == words and other_numbers != numbers:
+                continue
             other = len(self.names[number])
             needed = DOUBTFUL_RATIO * (length + other) / 2
             if length < needed or other < needed:

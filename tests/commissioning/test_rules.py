@@ -103,6 +103,10 @@ def test_normalised_name(name, expected):
         ("Anglian Building Products", "Anglian Building Products Ltd"),
         ("The Royal School of the Deaf (Derby)", "Royal School for the Deaf Derby"),
         ("Marshland Familes CIC", "Marshland Families CIC"),
+        ("Provider 12 Care Ltd", "Provider 12 Care plc"),
+        ("Provider 012 Care Ltd", "Provider 12 Care Ltd"),
+        ("Wilow House 12 Care", "Willow House 13 Care"),
+        ("Willow Homes and Care", "Willow Homes and Care 2"),
     ],
 )
 def test_doubtful_names_are_put_to_a_person(one, other):
@@ -122,6 +126,10 @@ def test_doubtful_names_are_put_to_a_person(one, other):
         ("", "Wolds Homecare"),
         ("", ""),
         ("Ltd", "plc"),
+        ("Provider 0012 Care Ltd", "Provider 0013 Care Ltd"),
+        ("Provider 12 Care Ltd", "Provider 13 Care plc"),
+        ("Care Home 12", "Care Home 112"),
+        ("23rd Marshland Scout Group", "33rd Marshland Scout Group"),
     ],
 )
 def test_names_that_are_plainly_different(one, other):
