@@ -13,6 +13,13 @@ def without_request(logger: Any, method: str, line: dict[str, Any]) -> dict[str,
     return line
 
 
+def refusal_in_one_line(logger: Any, method: str, line: dict[str, Any]) -> dict[str, Any]:
+    """A page refused is no fault of the program: its line needs no trace."""
+    if line.get("level") == "warning":
+        line.pop("exc_info", None)
+    return line
+
+
 BOTH: list[Any] = [
     structlog.contextvars.merge_contextvars,  # request_id, user_id, task_id: bound by django_structlog
     structlog.stdlib.add_log_level,
@@ -20,6 +27,7 @@ BOTH: list[Any] = [
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.stdlib.ExtraAdder(),
     without_request,
+    refusal_in_one_line,
     structlog.processors.StackInfoRenderer(),
 ]
 
