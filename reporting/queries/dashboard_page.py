@@ -97,6 +97,11 @@ class DashboardPage:
     # Head
 
     @property
+    def heading(self) -> str:
+        """A provider's contact has nothing to do here: they look up how their own contracts stand."""
+        return "What needs you now" if self.sees_plans else "Your contracts"
+
+    @property
     def heading_line(self) -> str:
         day = self.month.as_at
         return f"{self.month.name} return, as at {DAY_NAMES[day.weekday()]} {long_date(day)}"
@@ -138,19 +143,27 @@ class DashboardPage:
         left = now["all"] - now["returned"]
         return Queue(
             count=f"{left:,}",
-            label="return to come" if left == 1 else "returns to come",
+            label=self._returns_label(left),
             line=f"{self.coverage} in. {self._deadline()}" if left else f"{self.coverage} in.",
-            rows=self._return_rows(),
+            rows=self._return_rows() if self.sees_plans else [],
             more_text=self._returns_link(left),
             more_url=self._worklist(self.month.month, state=MISSING if left else ""),
             progress=(now["returned"], now["all"]) if now["all"] else None,
             empty="Every return is in." if now["all"] and not left else "",
         )
 
+    def _returns_label(self, left: int) -> str:
+        """It is the commissioners who make the returns, of which a provider waits for the outcome."""
+        if not self.sees_plans:
+            return "of your contracts not rated yet"
+        return "return to come" if left == 1 else "returns to come"
+
     def _returns_link(self, left: int) -> str:
         """Who makes returns and reviews none is led to their own list, which holds fewer."""
         if self.may_return and not self.data.may_review:
             return "See your returns"
+        if not self.sees_plans and not left:
+            return "See your contracts"
         return f"See all {left:,}" if left > 1 else "See all returns"
 
     def _deadline(self) -> str:
@@ -180,7 +193,7 @@ class DashboardPage:
         mine = [load for load in self.data.loads if load.officer_id == self.scope.user_id]
         devolved = [load for load in self.data.loads if load.is_devolved]
         others = [load for load in self.data.loads if load not in mine and load not in devolved]
-        room = QUEUE_ROWS - len(rows) - len(mine) - len(devolved)
+        room = QUEUE_ROWS - len(mine) - len(devolved)
         for load in [*mine, *others[:room], *devolved]:
             rows.append({"text": load.name, "meta": f"{load.left:,} of {load.total:,} left"})
         return rows
