@@ -4,13 +4,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from accounts.permissions import Permission
 from commissioning.access import scope_of
+from commissioning.signed_out import ask_to_sign_in
 
 View = Callable[..., HttpResponseBase]
 Loader = Callable[..., Any]
@@ -27,7 +27,7 @@ def gate(permission: Permission, *, load: Loader | None = None) -> Callable[[Vie
         @wraps(view)
         def guarded(request: HttpRequest, **parts: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return ask_to_sign_in(request)
             scope = scope_of(request.user)
             if load is None:
                 if not scope.holds(permission):

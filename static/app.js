@@ -50,8 +50,34 @@ document.querySelectorAll('[data-copy]').forEach(link => link.addEventListener('
   e.preventDefault()
   const words = from.textContent.trim().replace(/^“|”$/g, '')
   to.value = to.value.trim() ? `${to.value.trimEnd()}\n${words}` : words // what was typed stays
-  to.focus(); to.dispatchEvent(new Event('keyup', { bubbles: true }))
+  to.focus(); to.dispatchEvent(new Event('keyup', { bubbles: true })); to.dispatchEvent(new Event('input', { bubbles: true }))
 }))
+
+// A return's draft saves itself. A button pressed meanwhile waits for the answer, which brings the version it must carry.
+const draft = document.querySelector('form[data-draft]')
+if (draft) {
+  const say = words => { document.getElementById(draft.dataset.draft).textContent = words }
+  let saving = false, sent = false, waiting = null
+  draft.addEventListener('submit', e => {
+    if (e.submitter?.formMethod === 'dialog') return
+    if (saving) { e.preventDefault(); waiting = [e.submitter] } else { sent = true }
+  })
+  draft.addEventListener('htmx:beforeRequest', e => {
+    if (sent || waiting) e.preventDefault()
+    else saving = true
+  })
+  draft.addEventListener('htmx:afterRequest', () => {
+    saving = false
+    if (!waiting) return
+    const [button] = waiting
+    waiting = null
+    draft.requestSubmit(button?.isConnected ? button : null)
+  })
+  const failed = () => say('The draft could not be saved just now. Save it yourself, or copy what you have typed.')
+  draft.addEventListener('htmx:sendError', failed)
+  draft.addEventListener('htmx:responseError', failed)
+  window.addEventListener('pageshow', e => { if (e.persisted) sent = false }) // back to this page as it was left
+}
 
 // The server ends an idle session; two minutes before that, say so and offer to stay.
 const WARNING_MS = 2 * 60 * 1000

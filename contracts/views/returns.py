@@ -37,6 +37,7 @@ from contracts.services.conflict import Conflict
 from contracts.services.returns import accept_return, month_fault, save_draft, send_back_return, submit_return
 from contracts.templatetags.marks import monthname
 from contracts.views.return_conflict import ReturnConflict, conflict_with
+from contracts.views.return_draft import keep_draft
 
 EVERYONE = "everyone"
 
@@ -150,6 +151,8 @@ def _save(request: HttpRequest, page: ReturnPage) -> HttpResponse:
     if "copy" in request.POST:
         return _form(request, page, _with_last_words(request, page))
     form = MonthlyReturnForm(request.POST, narrative_hint=page.narrative_hint)
+    if request.headers.get("HX-Request"):
+        return keep_draft(request, page, form)
     left = left_to_return(request.user, month=page.of.month, unit=current_unit(request))
     if not form.is_valid():
         return _form(request, page, form, left=left)

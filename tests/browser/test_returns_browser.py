@@ -1,9 +1,11 @@
 """Monthly returns in a real browser: by keyboard alone, without JavaScript, by two people, and by the rules of axe."""
 
 import datetime
+import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from contracts.choices import ReturnState
 from contracts.models import MonthlyReturn
@@ -189,6 +191,90 @@ def test_two_people_on_one_return(open_page, world, contract):
     assert (row.narrative, row.state, row.version) == ("Theirs and mine", ReturnState.SUBMITTED, 2)
     send(first, "Save draft")
     assert "submitted this at" in first.get_by_role("alert").inner_text()
+
+
+# A draft that saves itself
+
+
+def draft_note(page):
+    return page.locator("#draft-note")
+
+
+def test_what_is_typed_is_saved_by_itself_and_is_there_after_a_reload(open_page, contract):
+    page = open_page("contract_officer", address(contract))
+    page.locator("#id_narrative").focus()
+    page.keyboard.type("Two posts filled")
+    expect(draft_note(page)).to_have_text(re.compile(r"^\s*Draft saved\s+\d+:\d\d[ap]m\s*$"))
+    page.keyboard.type(", one left.")
+    assert page.evaluate("document.activeElement.id") == "id_narrative"
+    expect(page.locator("#id_version")).to_have_value("2")
+    check_page(page, "draft saved by itself")
+    page.reload()
+    assert page.locator("#id_narrative").input_value() == "Two posts filled, one left."
+    row = MonthlyReturn.objects.get(month=OCTOBER)
+    assert (row.state, row.version) == (ReturnState.DRAFT, 2)
+    page.locator("#id_not_assessed_reason").fill("None delivered")
+    expect(draft_note(page)).to_contain_text("Draft not saved yet. This is the reason for «Not assessed»")
+
+
+def test_a_button_pressed_while_the_draft_saves_itself_meets_no_conflict(open_page, contract):
+    page = open_page("contract_officer", address(contract))
+    asked = []
+
+    def slowly(route):
+        asked.append(route.request.headers.get("hx-request"))
+        if asked[-1]:
+            page.wait_for_timeout(600)
+        route.continue_()
+
+    page.route("**/returns/2014-10/*/", slowly)
+    page.locator("fieldset", has_text="Risk for October").get_by_label("Red").check(force=True)
+    page.locator("input[name=jet][value='4']").check()
+    with page.expect_request(lambda request: request.headers.get("hx-request") == "true"):
+        page.locator("#id_narrative").fill("Two posts filled.")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Submit", exact=True).click()
+    assert page.url.endswith(WORKLIST)
+    row = MonthlyReturn.objects.get(month=OCTOBER)
+    assert (row.state, row.version, asked) == (ReturnState.SUBMITTED, 2, ["true", None])
+
+
+def test_a_draft_that_saves_itself_overwrites_nobody_and_leads_to_the_comparison(open_page, contract):
+    first = open_page("contract_officer", address(contract))
+    second = open_page("service_manager", address(contract))
+    first.locator("#id_narrative").fill("Theirs")
+    expect(draft_note(first)).to_contain_text("Draft saved")
+    second.locator("#id_narrative").fill("Mine")
+    expect(draft_note(second)).to_contain_text("saved this at")
+    expect(draft_note(second)).to_contain_text("Your newest words are not saved, and nothing was overwritten.")
+    second.complaints = [text for text in second.complaints if "409" not in text]
+    check_page(second, "draft met a newer one")
+    assert MonthlyReturn.objects.get(month=OCTOBER).narrative == "Theirs"
+    send(second, "Compare the two")
+    assert second.locator("table", has_text="two versions").count() == 1
+    assert second.locator("#id_narrative").input_value() == "Mine"
+    second.locator("#id_narrative").press("End")
+    second.keyboard.type("!")
+    second.wait_for_timeout(2600)
+    assert MonthlyReturn.objects.get(month=OCTOBER).narrative == "Theirs"
+
+
+def test_a_submitted_return_is_never_made_a_draft_by_itself(open_page, contract):
+    make_return(contract, state=ReturnState.SUBMITTED)
+    page = open_page("contract_officer", f"{address(contract)}?change=1")
+    page.locator("#id_narrative").fill("Changed")
+    page.wait_for_timeout(2600)
+    assert MonthlyReturn.objects.get(month=OCTOBER).state == ReturnState.SUBMITTED
+    assert page.complaints == []
+
+
+def test_signed_out_while_typing_is_said_and_the_words_stay(open_page, contract):
+    page = open_page("contract_officer", address(contract))
+    page.context.clear_cookies(name="sessionid")
+    page.locator("#id_narrative").fill("Two posts filled.")
+    expect(draft_note(page)).to_contain_text("You are signed out")
+    assert page.locator("#id_narrative").input_value() == "Two posts filled."
+    assert not MonthlyReturn.objects.filter(month=OCTOBER).exists()
 
 
 # For everyone

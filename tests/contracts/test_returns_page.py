@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import html5lib
 import pytest
@@ -10,7 +11,7 @@ from contracts.choices import ReturnState
 from contracts.models import MonthlyReturn
 from contracts.rules.jet import scale_on
 from contracts.services.returns import Figures, save_draft
-from tests.world import OCTOBER, make_return
+from tests.world import OCTOBER, client_for, make_return
 
 WORKLIST = "/returns/2014-10/"
 SEPTEMBER = datetime.date(2014, 9, 1)
@@ -197,6 +198,104 @@ def test_last_months_wording_is_copied_under_ones_own_and_nothing_is_saved(contr
     assert (typed_text(answer), checked(answer)) == (after, {("risk", "red"), ("jet", "4")})
     assert "govuk-error-summary" not in answer.content.decode()
     assert not MonthlyReturn.objects.filter(month=OCTOBER).exists()
+
+
+# A draft that saves itself
+
+
+def keep(browser, contract, version=0, **typed):
+    posted = typed | {"version": version, "contract": contract.pk}
+    return browser.post(address(contract), posted, headers={"HX-Request": "true"})
+
+
+def note(answer):
+    return words(html5lib.parse(answer.content.decode(), namespaceHTMLElements=False).find("body"))
+
+
+def test_a_draft_saved_by_itself_answers_when_and_the_new_version(contract, officer):
+    answer = keep(officer, contract, narrative="Half")
+    assert (answer.status_code, hidden(answer, "version")) == (200, {"1"})
+    assert re.fullmatch(r"Draft saved \d+:\d\d[ap]m", note(answer))
+    assert hidden(keep(officer, contract, version=1, narrative="Half a word"), "version") == {"2"}
+    row = MonthlyReturn.objects.get()
+    assert (row.narrative, row.state) == ("Half a word", ReturnState.DRAFT)
+
+
+def test_a_draft_saved_by_itself_overwrites_nothing_newer(contract, officer, deputy):
+    keep(officer, contract, narrative="Theirs")
+    answer = keep(deputy, contract, narrative="Mine")
+    assert (answer.status_code, hidden(answer, "version")) == (409, set())
+    assert re.match(r"C. C. officer saved this at \d+:\d\d[ap]m after you opened it\. ", note(answer))
+    assert note(answer).endswith("nothing was overwritten. Compare the two")
+    assert MonthlyReturn.objects.get().narrative == "Theirs"
+
+
+@pytest.mark.parametrize("state", [ReturnState.SUBMITTED, ReturnState.ACCEPTED])
+def test_what_was_submitted_never_becomes_a_draft_by_itself(contract, officer, state):
+    make_return(contract, state=state)
+    row = MonthlyReturn.objects.get()
+    answer = keep(officer, contract, version=row.version, narrative="Mine")
+    assert "Draft not saved yet. This return has been submitted" in note(answer)
+    assert keep(officer, contract, version=0, narrative="Mine").status_code == 409
+    assert MonthlyReturn.objects.get().state == state
+
+
+def test_only_a_page_that_makes_a_draft_saves_it_by_itself(contract, officer, deputy):
+    def saves_itself(answer):
+        return [f.get("hx-post") for f in tree(answer).iter("form") if f.get("hx-post") is not None]
+
+    assert saves_itself(officer.get(address(contract))) == [address(contract)]
+    send(officer, contract, "draft", narrative="Theirs")
+    assert saves_itself(send(deputy, contract, "draft", narrative="Mine")) == []
+    send(officer, contract, version=1, **WHOLE)
+    assert saves_itself(officer.get(address(contract), {"change": "1"})) == []
+
+
+def test_a_draft_that_cannot_be_saved_says_why(contract, officer):
+    answer = keep(officer, contract, jet="not_assessed")
+    assert note(answer) == "Draft not saved yet. Say why JET was not assessed."
+    assert not MonthlyReturn.objects.exists()
+
+
+# Signed out meanwhile
+
+
+def test_a_form_sent_after_the_session_ended_leads_back_to_its_page_with_a_reason(contract, officer):
+    make_return(contract)
+    page = f"{address(contract)}?unit={contract.unit.code}"
+    officer.session.flush()
+    answer = officer.post(
+        address(contract, "review/"), {"do": "accept"}, headers={"Referer": f"http://testserver{page}"}
+    )
+    assert answer.status_code == 302
+    assert parse_qs(urlsplit(answer.url).query) == {"next": [page]}
+    said = shown(officer.get(answer.url))
+    assert "You are signed out. This happens after 30 minutes without use." in said
+    assert "What you had just sent was not saved." in said
+
+
+def test_a_page_opened_after_the_session_ended_says_so_without_speaking_of_loss(contract, officer):
+    officer.session.flush()
+    said = shown(officer.get(address(contract), follow=True))
+    assert "You are signed out." in said
+    assert "was not saved" not in said
+
+
+def test_who_was_never_signed_in_is_not_told_of_being_signed_out(contract):
+    assert "You are signed out" not in shown(client_for(None).get(address(contract), follow=True))
+
+
+@pytest.mark.parametrize("sender", ["https://elsewhere.example/returns/", ""])
+def test_the_way_back_never_leads_elsewhere(contract, sender):
+    answer = client_for(None).post(address(contract), WHOLE, headers={"Referer": sender})
+    assert parse_qs(urlsplit(answer.url).query) == {"next": [address(contract)]}
+
+
+def test_a_draft_saved_by_itself_without_a_session_says_so_in_its_place(contract):
+    answer = keep(client_for(None), contract, narrative="Half")
+    assert answer.status_code == 401
+    assert note(answer).startswith("You are signed out. Nothing was saved just now")
+    assert not MonthlyReturn.objects.exists()
 
 
 # Submitting
