@@ -1,6 +1,6 @@
 """The drawings and the wording of money and dates, for templates: `{% load marks %}`."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -9,25 +9,12 @@ from django.core.paginator import Page
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from commissioning.rules import MONTH_NAMES, long_date
 from contracts import drawing
 from contracts.rules.jet import Jet
 
 register = template.Library()
 
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 MILLION = 1_000_000
 THOUSAND = 1_000
 
@@ -47,11 +34,6 @@ def rag(risk: str | None, word: str = "") -> SafeString:
 
 
 @register.simple_tag
-def heat_cell(risk: str | None, word: str = "") -> SafeString:
-    return drawing.heat_cell(risk or None, word=word)
-
-
-@register.simple_tag
 def jet(score: Jet, was: Jet = None, words: bool = False, pips: bool = True) -> SafeString:
     """{% jet row.jet was=row.jet_before words=True %}"""
     return drawing.jet(score, was=was, words=words, with_pips=pips)
@@ -66,44 +48,8 @@ def spark(
 
 
 @register.simple_tag
-def stack(parts: Iterable[drawing.Part], label: str) -> SafeString:
-    """{% stack risk_parts label="Risk now: 9 red, 43 amber" %}"""
-    return drawing.stack(parts, label=label)
-
-
-@register.simple_tag
 def key(kind: str) -> SafeString:
     return drawing.key(kind)
-
-
-@register.simple_tag
-def track(
-    span: tuple[date, date],
-    start: date | None,
-    end: date | None,
-    option_ends: Sequence[date] = (),
-    decide_by: date | Sequence[date] | None = (),
-    today: date | None = None,
-) -> SafeString:
-    """{% track span row.start row.end option_ends=row.option_ends decide_by=row.decide_by today=today %}"""
-    days = (decide_by,) if isinstance(decide_by, date) else tuple(decide_by or ())
-    return drawing.track(
-        span=span, start=start, end=end, option_ends=tuple(option_ends or ()), decide_by=days, today=today
-    )
-
-
-@register.simple_tag
-def jet_history(
-    months: Sequence[drawing.Month], title: str, description: str = "", notes: Mapping[date, str] | None = None
-) -> SafeString:
-    """{% jet_history months title="JET grade and risk, 12 months" description=sentence %}"""
-    return drawing.jet_history(months, title=title, description=description, notes=notes)
-
-
-@register.simple_tag
-def jet_columns(now: Mapping[int, int], title: str, was: Mapping[int, int] | None = None) -> SafeString:
-    """{% jet_columns now was=before title=sentence %}"""
-    return drawing.jet_columns(now, was=was, title=title)
 
 
 # --- Money --------------------------------------------------------------------------------------
@@ -154,8 +100,7 @@ def longdate(value: date | None) -> str:
     """7 November 2014; empty where there is none."""
     if not value:
         return ""
-    day = _day(value)
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    return long_date(_day(value))
 
 
 @register.filter
@@ -164,7 +109,7 @@ def shortdate(value: date | None) -> str:
     if not value:
         return ""
     day = _day(value)
-    return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
+    return f"{day.day} {MONTH_NAMES[day.month - 1][:3]} {day.year}"
 
 
 @register.filter
@@ -173,7 +118,7 @@ def monthname(value: date | None) -> str:
     if not value:
         return ""
     day = _day(value)
-    return f"{MONTHS[day.month - 1]} {day.year}"
+    return f"{MONTH_NAMES[day.month - 1]} {day.year}"
 
 
 @register.filter
