@@ -61,6 +61,12 @@ class AuditLog:
         self.has_previous = self.number > 1
         self.rows = self._rows(found[:PAGE_SIZE])
 
+    @property
+    def showing(self) -> str:
+        """«Entries 51 to 100, newest first»: how many there are in all would be dear to count."""
+        before = (self.number - 1) * PAGE_SIZE
+        return f"Entries {before + 1:,} to {before + len(self.rows):,}, newest first"
+
     def _contracts(self) -> QuerySet[Contract]:
         contracts = in_unit(Contract.objects.visible_to(self.user, Permission.VIEW_AUDIT), self.unit)
         return contracts.filter(_is_called(self.wanted.contract)) if self.wanted.contract else contracts

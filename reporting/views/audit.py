@@ -6,6 +6,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from accounts.forms_renderer import LongDateField
 from accounts.permissions import Permission
 from commissioning.current_unit import current_unit
 from commissioning.gate import gate
@@ -17,8 +18,8 @@ class AuditForm(forms.Form):
 
     contract = forms.CharField(max_length=60, required=False)
     person = forms.IntegerField(required=False, min_value=1)
-    since = forms.DateField(required=False)
-    until = forms.DateField(required=False)
+    since = LongDateField(required=False)
+    until = LongDateField(required=False)
     page = forms.IntegerField(required=False, min_value=1, max_value=10_000)
 
 
