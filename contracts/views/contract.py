@@ -138,4 +138,6 @@ def term_sentence(contract: Contract) -> str:
 def _days_before_the_end(contract: Contract) -> str:
     if contract.decide_by is None or contract.notice_by is None:
         return "Its notice period is not known yet."
+    if contract.decide_by == contract.notice_by:
+        return f"Decide and give notice by {long_date(contract.notice_by)}."
     return f"Decide by {long_date(contract.decide_by)}; give notice by {long_date(contract.notice_by)}."

@@ -359,7 +359,7 @@ class ContractPage:
         if self._may(Permission.EDIT_CONTRACTS):
             actions.append(("Change details", "contract_change"))
             if self.term.has_open_option:
-                actions.append(("Record a decision", "contract_option"))
+                actions.append(("Exercise an option", "contract_option"))
             if self.contract.notice_given_on is None:
                 actions.append(("Record notice", "contract_notice"))
         if self._may(Permission.RESTRICT_CONTRACTS):

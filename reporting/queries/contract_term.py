@@ -196,6 +196,8 @@ def _note(contract: Contract, open_options: list[ExtensionOption], *, day: datet
     about = f"option {open_options[0].position}" if open_options else "what follows"
     late = "late " if days < 0 else ""
     first = f"{counted(abs(days), 'day')} {late}to decide {about}."
+    if contract.decide_by == contract.notice_by:
+        return f"{first} {long_date(contract.notice_by)} is the last day to decide and to give notice."
     return (
         f"{first} Decide by {long_date(contract.decide_by)}; the last day to give notice is"
         f" {long_date(contract.notice_by)}."

@@ -68,7 +68,7 @@ def test_term_and_options_in_words(world):
             False,
         ),
     ]
-    assert term.note.startswith("147 days to decide option 1. Decide by 31 March 2015")
+    assert term.note.startswith("147 days to decide option 1. 31 March 2015 is the last day to decide")
     give_notice(
         contract=contract, given_on=datetime.date(2014, 11, 1), given_by="provider", ends_on=datetime.date(2015, 5, 31),
         by=world.people["commissioner"],
@@ -206,7 +206,7 @@ def test_a_draft_shows_its_state_and_no_figures(world):
 @pytest.mark.parametrize(
     ("who", "main", "more"),
     [
-        ("commissioner", "Enter October return", ["Change details", "Record a decision", "Record notice", "Restrict"]),
+        ("commissioner", "Enter October return", ["Change details", "Exercise an option", "Record notice", "Restrict"]),
         ("contract_officer", "Enter October return", []),
         ("service_manager", None, []),
         ("finance", None, []),
@@ -292,3 +292,10 @@ def test_history_opens_with_the_newest_acts_and_folds_the_rest(world):
     assert (len(page.newest_history), page.newest_history + page.earlier_history) == (6, page.history)
     text = text_of(world, contract)
     assert text.index("Name 0 to Name 1") > text.index("Earlier entries") > text.index("Name 6 to Name 7")
+
+
+def test_one_day_to_decide_and_to_give_notice_is_said_once(world):
+    world.contract(reference="CS/9", initial_end=datetime.date(2015, 3, 31), decision_lead_days=0)
+    text = world.browser("commissioner").get("/contracts/CS-9/").content.decode()
+    assert "57 days to decide what follows. 31 December 2014 is the last day to decide and to give notice." in text
+    assert "Decide by 31 December 2014;" not in text
