@@ -49,14 +49,18 @@ def lift_restriction(*, restriction: ContractRestriction, reason: str, by: User)
     if not reason.strip():
         raise ValidationError({"reason": "Say why the contract need not be restricted any longer."})
     with act("Restriction lifted", by=by, reason=reason):
-        restriction.lifted_on = clock.today()
-        restriction.lifted_by = by
-        restriction.lifted_reason = reason
-        restriction.save()
-        contract = restriction.contract
+        standing = ContractRestriction.objects.select_for_update(of=("self",)).select_related("contract")
+        stored = standing.get(pk=restriction.pk)
+        if stored.lifted_on is not None:
+            raise ValidationError("Somebody has lifted this restriction already.")
+        stored.lifted_on = clock.today()
+        stored.lifted_by = by
+        stored.lifted_reason = reason
+        stored.save()
+        contract = stored.contract
         contract.is_restricted = False
         contract.save(update_fields=["is_restricted"])
-        for organisation in restriction.named.all():
+        for organisation in stored.named.all():
             replace_grants(contract, groups=role_groups(organisation).values(), wanted={})
 
 

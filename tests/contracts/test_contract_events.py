@@ -3,12 +3,13 @@
 import datetime
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from accounts.grants import grants_on
 from accounts.permissions import Role
 from commissioning.services.partners import change_level, leave_unit
 from contracts.models import Contract, ContractGroupObjectPermission, ContractRestriction
-from contracts.services.restriction import restrict_contract
+from contracts.services.restriction import lift_restriction, restrict_contract
 from contracts.services.term import exercise_option
 from tests.world import TODAY
 
@@ -310,3 +311,15 @@ def test_the_exact_exceptions_follow_the_partnership(world):
     leave_unit(partner=world.partner(world.ccg), on=TODAY, by=None)
     assert named_grants(contract) == council | own
     assert not Contract.objects.visible_to(world.people["ccg_commissioner"]).exists()
+
+
+def test_a_restriction_is_lifted_once(world):
+    contract, boss = world.contract(), world.people["commissioner"]
+    restriction = restrict_contract(
+        contract=contract, reason="Price talks", named=[world.council], review_on=datetime.date(2015, 3, 1), by=boss
+    )
+    lift_restriction(restriction=restriction, reason="Talks are over", by=boss)
+    with pytest.raises(ValidationError, match="lifted this restriction already"):
+        lift_restriction(restriction=restriction, reason="Again", by=boss)
+    restriction.refresh_from_db()
+    assert restriction.lifted_reason == "Talks are over"
