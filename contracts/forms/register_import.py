@@ -43,16 +43,26 @@ class RegisterUploadForm(forms.Form):
 
 
 MOST_QUESTIONS: Final = 50
-"""Asked on one page; the rest follow when these are answered."""
+"""Asked on one page."""
 
 
 class ProviderAnswersForm(forms.Form):
-    """One group of choices for each doubtful name; none is preset, so that nothing is merged unread."""
+    """One group of choices for each doubtful name; none is preset, so that nothing is merged unread.
 
-    def __init__(self, *args: Any, register_import: RegisterImport, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    `asked` are all that are open, `here` those of this page: the first that come after the question `after`, by its
+    number, since the answered ones leave the list and places in it would move.
+    """
+
+    after = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, register_import: RegisterImport, after: int = 0, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"after": after}, **kwargs)
         self.asked: list[ProviderQuestion] = list(register_import.provider_questions.filter(answer=""))
-        for question in self.asked[:MOST_QUESTIONS]:
+        following = [question for question in self.asked if question.pk > after] or self.asked
+        self.here, self.later = following[:MOST_QUESTIONS], following[MOST_QUESTIONS:]
+        for question in self.asked:
+            if question not in self.here and f"provider_{question.pk}" not in self.data:
+                continue
             same = [(key, f"The same as {name}") for key, name in question.candidates]
             self.fields[f"provider_{question.pk}"] = forms.ChoiceField(
                 label=f"Who is “{question.name}”?",
@@ -61,8 +71,26 @@ class ProviderAnswersForm(forms.Form):
                 required=False,
             )
 
+    @property
+    def rest_are_new(self) -> bool:
+        return "rest_are_new" in self.data
+
+    @property
+    def more(self) -> bool:
+        """Whether the person goes on to the next page before the file is checked again."""
+        return "next" in self.data
+
+    @property
+    def first(self) -> int:
+        """The place of the page's first question among those that are open, from 1."""
+        return self.asked.index(self.here[0]) + 1 if self.here else 0
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.here) - 1
+
     def clean(self) -> dict[str, Any]:
-        if not self.errors and not self.answers():
+        if not self.errors and not self.rest_are_new and not self.more and not self.answers():
             raise forms.ValidationError("Answer for at least one provider.")
         return self.cleaned_data
 

@@ -123,6 +123,10 @@ class ImportedRow(models.Model):
     def __str__(self) -> str:
         return f"Row {self.number}, {self.reference}"
 
+    @property
+    def columns_at_fault(self) -> set[str]:
+        return {header for header, _ in self.faults}
+
 
 class ProviderQuestion(models.Model):
     """A provider's name in the file that is close to one known: the same one or a new one, the person says."""

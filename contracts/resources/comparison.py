@@ -19,6 +19,8 @@ from contracts.resources.words import in_words
 NOT_USABLE: Final = "This reference cannot be used in this unit."
 #: Columns of people, whose cells hold e-mail addresses.
 PEOPLE: Final = ("officer", "service_manager")
+#: What the preview says of a new contract, besides its reference, title and first term.
+TOLD_OF_NEW: Final = ("providers", "officer", "annual_value", "whole_life_value", "funding", "options", "exercised")
 #: Columns that an existing contract cannot be without.
 NEVER_EMPTY: Final = ("management",)
 
@@ -41,7 +43,7 @@ class Surroundings:
 
 @dataclass
 class Judged:
-    """A row with its verdict."""
+    """A row with its verdict. `unread` are the columns whose cells could not be read."""
 
     number: int
     outcome: str
@@ -50,6 +52,7 @@ class Judged:
     changes: list[tuple[str, str, str]] = field(default_factory=list)
     is_doubtful: bool = False
     stored: Stored | None = None
+    unread: frozenset[str] = frozenset()
 
 
 def loose(text: str) -> str:
@@ -67,7 +70,8 @@ class Judge:
     def judge(self, number: int, row: CleanRow) -> Judged:
         reference = row.values.get("reference", "")
         stored = self.around.stored.get(reference)
-        verdict = Judged(number, ImportOutcome.FAULT, {}, list(row.faults), stored=stored)
+        unread = frozenset(fault.header for fault in row.faults)
+        verdict = Judged(number, ImportOutcome.FAULT, {}, list(row.faults), stored=stored, unread=unread)
         if reference:
             verdict.faults += self._reference_faults(number, reference, stored)
         base = stored.values if stored else blank_values()
@@ -87,10 +91,10 @@ class Judge:
         if verdict.faults:
             return
         verdict.outcome = ImportOutcome.CHANGE if verdict.stored else ImportOutcome.CREATE
-        if verdict.stored:
-            verdict.changes = [
-                (BY_NAME[name].header, self._words(name, base), self._words(name, verdict.values)) for name in changed
-            ]
+        told = changed if verdict.stored else [name for name in TOLD_OF_NEW if name in changed]
+        verdict.changes = [
+            (BY_NAME[name].header, self._words(name, base), self._words(name, verdict.values)) for name in told
+        ]
 
     def _words(self, name: str, values: Values) -> str:
         around = self.around

@@ -16,7 +16,7 @@ from contracts.register_files.reading import Table, read_table
 from contracts.register_files.workbooks import Unreadable
 from contracts.resources.columns import BY_NAME, Layout, layout_of
 from contracts.resources.comparison import Judge, Judged
-from contracts.resources.providers import Question
+from contracts.resources.providers import NEW, Question
 from contracts.resources.register import CleanRow, RegisterResource
 from contracts.resources.stored import to_json
 from contracts.resources.surroundings import surroundings_of
@@ -166,8 +166,7 @@ def _count(verdicts: list[Judged]) -> dict[Any, int]:
 def _row(register_import: RegisterImport, verdict: Judged) -> ImportedRow:
     values = verdict.values
     to_write = verdict.outcome in (ImportOutcome.CREATE, ImportOutcome.CHANGE)
-    unread = {fault.header for fault in verdict.faults}
-    days = {name: values.get(name) for name in ("start", "initial_end") if BY_NAME[name].header not in unread}
+    days = {name: values.get(name) for name in ("start", "initial_end") if BY_NAME[name].header not in verdict.unread}
     return ImportedRow(
         register_import=register_import,
         number=verdict.number,
@@ -208,20 +207,33 @@ def check_again(*, register_import: RegisterImport, note: str = "") -> None:
     )
 
 
-def answer_providers(*, register_import: RegisterImport, answers: Mapping[int, str], by: User) -> None:
-    """Keep what the person says of doubtful names, by question; the file is then to be checked with them."""
+def answer_providers(
+    *,
+    register_import: RegisterImport,
+    answers: Mapping[int, str],
+    by: User,
+    rest_are_new: bool = False,
+    more: bool = False,
+) -> bool:
+    """Keep what the person says of doubtful names, by question; whether the file is now to be checked with them.
+
+    `rest_are_new` answers every question that is left. With `more` to come the check waits, while one is left.
+    """
     with act("Doubtful providers answered", by=by, reason=register_import.file_name):
         held = RegisterImport.objects.select_for_update().get(pk=register_import.pk)
         if held.state != ImportState.CHECKED:
             raise ValidationError("This import is at work. Wait until it is done.")
         questions = list(held.provider_questions.all())
         for question in questions:
-            question.answer = answers.get(question.pk, question.answer)
+            question.answer = answers.get(question.pk, question.answer) or (NEW if rest_are_new else "")
         ProviderQuestion.objects.bulk_update(questions, ["answer"])
+        if more and not all(question.answer for question in questions):
+            return False
         held.state = ImportState.RECEIVED
         held.rows_done = 0
         held.note = ""
         held.save(update_fields=["state", "rows_done", "note"])
+        return True
 
 
 def confirm_register(*, register_import: RegisterImport, by: User) -> None:

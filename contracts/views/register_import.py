@@ -6,8 +6,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.permissions import Permission
@@ -92,7 +93,13 @@ def register_import_show(request: HttpRequest, shown: RegisterImport) -> HttpRes
         return render(request, template, {"shown": shown})
     if is_part:  # the job is done: the browser loads the whole page
         return HttpResponse(headers={"HX-Refresh": "true"})
-    return _preview(request, shown, ProviderAnswersForm(register_import=shown))
+    return _preview(request, shown, ProviderAnswersForm(register_import=shown, after=_after(request.GET)))
+
+
+def _after(given: QueryDict) -> int:
+    """The question that the page of questions follows; none where the address was changed by hand."""
+    written = given.get("after", "")
+    return int(written) if written.isdecimal() and len(written) < 19 else 0
 
 
 def _preview(request: HttpRequest, shown: RegisterImport, form: ProviderAnswersForm) -> HttpResponse:
@@ -108,15 +115,23 @@ def _preview(request: HttpRequest, shown: RegisterImport, form: ProviderAnswersF
 @gate(Permission.EDIT_CONTRACTS, load=load_import)
 @require_POST
 def register_import_providers(request: HttpRequest, shown: RegisterImport) -> HttpResponse:
-    form = ProviderAnswersForm(request.POST, register_import=shown)
+    form = ProviderAnswersForm(request.POST, register_import=shown, after=_after(request.POST))
     if not form.is_valid():
         return _preview(request, shown, form)
     try:
-        answer_providers(register_import=shown, answers=form.answers(), by=request.user)  # type: ignore[arg-type]
+        is_to_check = answer_providers(
+            register_import=shown,
+            answers=form.answers(),
+            by=request.user,  # type: ignore[arg-type]
+            rest_are_new=form.rest_are_new,
+            more=form.more,
+        )
     except ValidationError as refusal:
         messages.error(request, refusal.messages[0])
-    else:
-        _start(tasks.check_register_import, shown)
+        return redirect("register_import_show", pk=shown.pk)
+    if not is_to_check:
+        return redirect(f"{reverse('register_import_show', args=[shown.pk])}?after={form.here[-1].pk}")
+    _start(tasks.check_register_import, shown)
     return redirect("register_import_show", pk=shown.pk)
 
 

@@ -1,5 +1,6 @@
 """The pages of an import: upload, preview, answers, confirmation; and who may open them."""
 
+import hashlib
 import io
 
 import pytest
@@ -97,6 +98,111 @@ def test_doubtful_providers_are_answered_on_the_page(world):
     assert browser.post(address, {f"provider_{question.pk}": "999999"}).context["form"].errors
     page = browser.post(address, {f"provider_{question.pk}": str(world.provider.pk)}, follow=True)
     assert "Import 1 contract" in text_of(page)
+
+
+def many_doubtful(world, count):
+    """So many new providers, each close to one that stands on a row before it."""
+    words = [hashlib.sha256(bytes([number])).hexdigest()[:12] for number in range(count)]
+    names = [word.translate(str.maketrans("0123456789", "ghijklmnop")).capitalize() for word in words]
+    lines = [f"{form[0]}{row},x,{name} {form}" for form in ("Ltd", "plc") for row, name in enumerate(names)]
+    return received(world, csv_file("Reference,Title,Providers", *lines))
+
+
+def test_names_that_differ_in_their_number_raise_no_question(world):
+    lines = [f"A{number},x,Provider {number:04} Care Ltd" for number in range(60)]
+    shown = received(world, csv_file("Reference,Title,Providers", *lines))
+    assert shown.provider_questions.count() == 0
+    assert len(shown.new_providers) == 60
+
+
+def test_all_doubtful_providers_that_are_left_are_new_ones_at_once(world):
+    shown = many_doubtful(world, 60)
+    browser = world.browser("commissioner")
+    address = reverse("register_import_show", args=[shown.pk])
+    page = browser.get(address)
+    assert "1 to 50 of 60 open." in text_of(page)
+    first = shown.provider_questions.first()
+    known = first.candidates[0][0]
+    page = browser.post(
+        reverse("register_import_providers", args=[shown.pk]),
+        {f"provider_{first.pk}": known, "rest_are_new": "new"},
+        follow=True,
+    )
+    assert "Import 120 contracts" in text_of(page)
+    assert sorted(shown.provider_questions.values_list("answer", flat=True)) == sorted([known] + ["new"] * 59)
+    shown.refresh_from_db()
+    assert len(shown.new_providers) == 119
+
+
+def test_the_next_page_of_questions_keeps_the_answers_of_this_one(world):
+    shown = many_doubtful(world, 60)
+    browser = world.browser("commissioner")
+    address = reverse("register_import_providers", args=[shown.pk])
+    questions = list(shown.provider_questions.all())
+    page = browser.post(address, {f"provider_{questions[0].pk}": "new", "next": "next"}, follow=True)
+    assert "50 to 59 of 59 open." in text_of(page)
+    assert [question.pk for question in page.context["form"].here] == [question.pk for question in questions[50:]]
+    assert "Save answers and show the next" not in text_of(page)
+    shown.refresh_from_db()
+    assert (shown.state, shown.provider_questions.exclude(answer="").get()) == (ImportState.CHECKED, questions[0])
+    after = {"after": page.context["form"].initial["after"]}
+    assert "50 to 59 of 59 open." in text_of(browser.post(address, after))
+    page = browser.post(address, after | {f"provider_{question.pk}": "new" for question in questions[50:]}, follow=True)
+    assert len(page.context["form"].asked) == 49
+    page = browser.post(address, {"rest_are_new": "new"}, follow=True)
+    assert "Import 120 contracts" in text_of(page)
+
+
+def test_going_on_with_the_last_answer_checks_the_file(world):
+    """Else an answer saved from a page long open could be confirmed with rows that do not know it."""
+    shown = received(world, csv_file("Reference,Title,Providers", "A1,x,Willow Homes plc"))
+    question = shown.provider_questions.get()
+    given = {f"provider_{question.pk}": str(world.provider.pk), "next": "next"}
+    world.browser("commissioner").post(reverse("register_import_providers", args=[shown.pk]), given)
+    assert shown.rows.get().values["providers"] == [world.provider.pk]
+
+
+def test_a_number_changed_by_hand_in_the_address_shows_the_first_questions(world):
+    shown = many_doubtful(world, 2)
+    address = reverse("register_import_show", args=[shown.pk])
+    for after in ("x", "9" * 40, "-1", "²"):
+        assert len(world.browser("commissioner").get(address, {"after": after}).context["form"].here) == 2
+
+
+def test_a_new_contract_is_told_with_its_value_provider_officer_shares_and_options(world):
+    officer, council = world.people["contract_officer"].email, world.council.name
+    page = upload(
+        world.browser("commissioner"),
+        world.unit,
+        csv_file(
+            "Reference,Title,Providers,Contract officer,Annual value,Whole-life value,Partner funding,Starts,Ends,"
+            "Extension options (months),Extensions exercised",
+            f"A1,x,Zyx Ltd,{officer},100,300,{council}: 100; 300,01/04/2013,31/03/2016,12 | 6,15/12/2015",
+            "A2,y,,,,,,,,,",
+        ),
+    )
+    assert (
+        f"Providers: Zyx Ltd; Contract officer: {officer}; Annual value: £100.00; Whole-life value: £300.00; "
+        f"Partner funding: {council}: £100.00 a year, £300.00 whole life; Extension options (months): "
+        "12 months | 6 months; Extensions exercised: 15 December 2015"
+    ) in text_of(page)
+    assert '1 April 2013</span></td><td data-label="Ends"><span>31 March 2016' in text_of(page)
+    told, bare = page.context["preview"].page
+    assert (len(told.changes), bare.changes) == (7, [])
+
+
+def test_a_date_that_was_read_is_shown_though_it_is_at_fault(world):
+    page = upload(
+        world.browser("commissioner"),
+        world.unit,
+        csv_file("Reference,Title,Starts,Ends", "A1,x,01/04/2015,31/03/2015", "A2,y,x,", "A3,,,"),
+    )
+    text = text_of(page)
+    cells = [part.split("</span>")[0] for part in text.split('data-label="Starts"><span>')[1:]]
+    ends = [part.split("</span>")[0] for part in text.split('data-label="Ends"><span>')[1:]]
+    assert cells == ["1 April 2015", "Not read", "Not known"]
+    assert ends == ["31 March 2015", "Not known", "Not known"]
+    assert "Row 2, Ends: A contract cannot end before it starts." in text
 
 
 def test_a_large_file_is_a_job_with_progress(world, django_capture_on_commit_callbacks, monkeypatch):
