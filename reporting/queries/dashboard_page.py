@@ -1,8 +1,6 @@
 """The dashboard as it is read: queues, heat-map, tables and charts, all words and drawings ready."""
 
 import datetime
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -20,8 +18,10 @@ from contracts.rules.returns import DAY_NAMES
 from contracts.templatetags.marks import money, shortdate
 from reporting.queries.concern import Concern
 from reporting.queries.dashboard import CONCERNS_SHOWN, QUEUE_ROWS, ConcernRow, DashboardData, ReviewRow
+from reporting.queries.dashboard_rows import HeatRow, Queue, RiskRow
 from reporting.queries.ending import Ending
 from reporting.queries.links import contract_url, in_unit_of
+from reporting.queries.register_links import all_url, register_url, running_url
 from reporting.queries.sight import sees_plans
 from reporting.queries.words import (
     JET_BANDS,
@@ -40,46 +40,6 @@ from reporting.queries.words import (
 RISK_ORDER: Final = ((Risk.RED, "Red"), (Risk.AMBER, "Amber"), (Risk.GREEN, "Green"), (NO_VIEW, "No current view"))
 GOOD: Final = 6
 """The lowest score that is good or outstanding."""
-
-
-@dataclass(frozen=True)
-class Queue:
-    """One column of what needs the person now."""
-
-    count: str
-    label: str
-    line: str
-    rows: list[dict[str, Any]]
-    more_text: str = ""
-    more_url: str = ""
-    progress: tuple[int, int] | None = None
-    empty: str = ""
-    notes: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class HeatRow:
-    """One contract of concern over twelve months."""
-
-    url: str
-    title: str
-    providers: str
-    cells: Sequence[str]
-    now: str
-    jet: str
-    note: str
-
-
-@dataclass(frozen=True)
-class RiskRow:
-    """One line of the risk table."""
-
-    risk: str
-    url: str
-    count: str
-    moved: str
-    is_more: bool
-    annual: str
 
 
 class DashboardPage:
@@ -115,12 +75,9 @@ class DashboardPage:
     def total(self) -> int:
         return int(self.data.now["all"])
 
-    def _register(self, **filters: Any) -> str:
-        """The register with the same contracts: its month stays that of the dashboard."""
-        if not self.month.is_latest:
-            filters["month"] = self.month.code
-        query = urlencode(filters, doseq=True)
-        return f"{reverse('register')}{'?' if query else ''}{query}"
+    @property
+    def all_url(self) -> str:
+        return all_url(self.month)
 
     def _worklist(self, month: datetime.date, *, state: str = MISSING) -> str:
         """A reviewer sees everyone's returns in the state; who may not enter returns, the contracts instead."""
@@ -204,14 +161,15 @@ class DashboardPage:
         new = sum(concern.is_newly_red for concern in self.data.red)
         moved = movement(red, before[f"risk_{Risk.RED}"])
         moved = "As many as" if moved == "no change" else f"{moved} than"
-        line = f"{moved} in {self.month.previous_name}. {new:,} {'is' if new == 1 else 'are'} new."
+        moved_words = f"{moved} in {self.month.previous_name}. {new:,} {'is' if new == 1 else 'are'} new."
+        line = "First month." if self.is_first_month else moved_words
         return Queue(
             count=f"{red:,}",
             label="red contract" if red == 1 else "red contracts",
             line=f"{line} {self.coverage} returned.",
             rows=[self._red_row(concern) for concern in self.data.red[:QUEUE_ROWS]],
             more_text="See all red contracts" if red else "See all contracts",
-            more_url=self._register(risk="red") if red else self._register(),
+            more_url=register_url(self.month, risk="red") if red else register_url(self.month),
             empty="" if red else "No contract is red.",
         )
 
@@ -248,7 +206,9 @@ class DashboardPage:
             line=f"Within six months, to {long_date(self.month.soon)}, by notice date." if waiting else "",
             rows=self.data.decisions,
             more_text="See all of them" if waiting else "See all contracts",
-            more_url=self._register(sort="ends", **({"decide": self.month.soon.isoformat()} if waiting else {})),
+            more_url=running_url(self.month, decide=self.month.soon)
+            if waiting
+            else register_url(self.month, sort="ends"),
             empty="" if waiting else f"Nothing must be decided by {long_date(self.month.soon)}.",
         )
 
@@ -290,9 +250,14 @@ class DashboardPage:
     @property
     def concerns_url(self) -> str:
         """Red or amber contracts: the nearest list that the register has."""
-        return self._register(risk=["red", "amber"])
+        return register_url(self.month, risk=["red", "amber"])
 
     # Risk
+
+    @property
+    def is_first_month(self) -> bool:
+        """No return was expected the month before: there is nothing to have moved from."""
+        return not self.data.before["all"]
 
     @property
     def risk_rows(self) -> list[RiskRow]:
@@ -302,10 +267,10 @@ class DashboardPage:
         count, before = self.data.now[f"risk_{code}"], self.data.before[f"risk_{code}"]
         return RiskRow(
             risk=rag(None if code == NO_VIEW else code, word=word),
-            url=self._register(risk=str(code)),
+            url=register_url(self.month, risk=str(code)),
             count=f"{count:,}",
-            moved=movement(count, before),
-            is_more=code == Risk.RED and count > before,
+            moved="first month" if self.is_first_month else movement(count, before),
+            is_more=code == Risk.RED and count > before and not self.is_first_month,
             annual=money(self.data.now[f"annual_{code}"], 1),
         )
 
@@ -383,7 +348,7 @@ class DashboardPage:
 
     @property
     def ending_url(self) -> str:
-        return self._register(ends=self.data.ending.last_day.isoformat(), sort="ends")
+        return running_url(self.month, ends=self.data.ending.last_day)
 
     @property
     def ending_words(self) -> str:

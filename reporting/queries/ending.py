@@ -17,7 +17,7 @@ from contracts.rules.terms import add_months
 from contracts.templatetags.marks import shortdate
 from reporting.queries.links import contract_url, named_unit
 from reporting.queries.month import ReturnMonth
-from reporting.queries.register_filter import decides_by
+from reporting.queries.register_filter import decides_by, ends_by
 from reporting.queries.words import day_and_month
 
 ROWS: Final = 8
@@ -78,7 +78,7 @@ def ending_soon(contracts: ContractQuerySet, month: ReturnMonth, *, unit: Commis
     first, last = month.month, month_end(months_back(month.month, -TRACK_MONTHS + 1))
     open_options = ExtensionOption.objects.filter(contract=OuterRef("pk"), exercised_on=None).order_by("position")
     found = list(
-        contracts.filter(start__lte=month.as_at, effective_end__range=(month.as_at, last_day))
+        contracts.filter(ends_by(month, last_day), start__lte=month.as_at)
         .order_by("decide_by", "effective_end", "pk")
         .annotate(total=Window(Count("pk")), open_months=ArraySubquery(open_options.values("months")))
         .annotate(unit_code=named_unit(unit))

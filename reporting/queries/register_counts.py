@@ -36,14 +36,18 @@ class Tally:
 
 
 def tally(found: Register, *, user: Any) -> Tally:
-    """Counted over current contracts; the statuses, what lacks facts and what is restricted over all in sight.
+    """Counted over the contracts that count in the month; statuses, what lacks facts and what is restricted over all.
 
     The database groups contracts that are alike in everything counted; the groups are added up here.
     """
     known = conditions(found.month)
     flags = {f"status_{name}": condition for name, condition in known["status"].items()}
     flags |= {f"funder_{name}": condition for name, condition in known["funder"].items()}
-    flags |= {"incomplete": known["incomplete"][YES], "mine": returned_by(user), "ending": ends_by(found.month.soon)}
+    flags |= {
+        "incomplete": known["incomplete"][YES],
+        "mine": returned_by(user),
+        "ending": ends_by(found.month, found.month.soon),
+    }
     marked = {f"in_{name}": ExpressionWrapper(condition, BooleanField()) for name, condition in flags.items()}
     groups = found.in_sight.annotate(**marked).order_by().values(*COLUMNS, *marked).annotate(number=Count("id"))
     return _added_up(list(groups), list(flags))

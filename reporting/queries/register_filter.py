@@ -16,7 +16,7 @@ from commissioning.models import CommissioningUnit
 from contracts.choices import Management, Risk
 from contracts.models import ContractFunding, ContractProvider
 from contracts.models.contract import ContractQuerySet, incomplete_on
-from reporting.queries.month import ReturnMonth, seen_by, with_newly_red, with_view
+from reporting.queries.month import ReturnMonth, is_expected, seen_by, with_newly_red, with_view
 from reporting.queries.sight import with_plans_seen
 from reporting.queries.words import JET_BANDS, NO_VIEW, NOT_ASSESSED_CODE
 
@@ -28,6 +28,10 @@ NHS_KINDS: Final = (
     OrganisationKind.NHS_TRUST,
 )
 CURRENT: Final = "current"
+SINCE: Final = "started_since"
+UNASKED: Final = "not_asked"
+RUNNING: Final = (CURRENT, SINCE, UNASKED)
+"""Together every contract that may run on the day of the page, whatever its month expects."""
 YES: Final = "yes"
 NO: Final = "no"
 
@@ -35,6 +39,8 @@ RISKS: Final = ((Risk.RED, "Red"), (Risk.AMBER, "Amber"), (Risk.GREEN, "Green"),
 GRADES: Final = (*((code, words) for code, words, _, _ in JET_BANDS), (NOT_ASSESSED_CODE, "Not assessed"))
 STATUSES: Final = (
     (CURRENT, "Current"),
+    (SINCE, "Started since"),
+    (UNASKED, "No return asked"),
     ("being_procured", "Being procured"),
     ("notice_given", "Notice given"),
     ("ended", "Ended"),
@@ -64,16 +70,25 @@ CHOICES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
 
 
 def status_conditions(month: ReturnMonth) -> dict[str, Q]:
-    """Current: ran on a day from the first of the month until the day of the page."""
+    """Current: the contract counts in the month. Each contract has one of these, and may have notice given too."""
     day = month.as_at
-    runs_on = Q(effective_end=None) | Q(effective_end__gte=month.month)
-    current = Q(start__isnull=False, start__lte=day) & runs_on
-    unstarted = (Q(start=None) | Q(start__gt=day)) & (Q(effective_end=None) | Q(effective_end__gte=day))
+    current = is_expected(month)
+    not_ended = Q(effective_end=None) | Q(effective_end__gte=month.month)
     return {
         CURRENT: current,
-        "being_procured": unstarted,
+        SINCE: Q(start__isnull=False, start__gt=month.last_day, start__lte=day),
+        UNASKED: Q(start__isnull=False, start__lte=month.last_day) & not_ended & ~current,
+        "being_procured": (Q(start=None) | Q(start__gt=day)) & not_ended,
         "notice_given": current & Q(notice_given_on__isnull=False, notice_given_on__lte=day),
         "ended": Q(effective_end__isnull=False, effective_end__lt=month.month),
+    }
+
+
+def status_words(month: ReturnMonth) -> dict[str, str]:
+    """The statuses in words, those of the month with its name."""
+    return dict(STATUSES) | {
+        SINCE: f"Started since {month.short_name}",
+        UNASKED: f"No return asked for {month.short_name}",
     }
 
 
@@ -107,8 +122,9 @@ def _funded_by() -> dict[str, Q]:
     }
 
 
-def ends_by(day: datetime.date) -> Q:
-    return Q(effective_end__isnull=False, effective_end__lte=day)
+def ends_by(month: ReturnMonth, day: datetime.date) -> Q:
+    """The term ends from the day of the page to the day given: one that is over no longer ends."""
+    return Q(effective_end__isnull=False, effective_end__range=(month.as_at, day))
 
 
 def decides_by(month: ReturnMonth, day: datetime.date) -> Q:
@@ -209,7 +225,7 @@ class ContractFilter(django_filters.FilterSet):
         return contracts.for_officer(self.user)
 
     def by_end(self, contracts: ContractQuerySet, name: str, day: datetime.date) -> ContractQuerySet:
-        return contracts.filter(ends_by(day))
+        return contracts.filter(ends_by(self.month, day))
 
     def by_decision(self, contracts: ContractQuerySet, name: str, day: datetime.date) -> ContractQuerySet:
         """Only where the person may know: a provider would read from it when the unit decides."""
@@ -222,7 +238,7 @@ class ContractFilter(django_filters.FilterSet):
 
     @property
     def shows_current(self) -> bool:
-        """Without a status the register shows current contracts; a search looks everywhere, as do single ticks."""
+        """Without a status: the contracts that count in the month. A search looks everywhere, as do single ticks."""
         return not any(self.cleaned.get(name) for name in ("status", "q", "incomplete", "restricted"))
 
     def filter_queryset(self, queryset: Any) -> Any:

@@ -1,6 +1,7 @@
 """The register as a page: saved views, filter choices with their counts, what is selected, rows and pages."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -28,7 +29,7 @@ from reporting.queries.register import (
     totals,
 )
 from reporting.queries.register_counts import tally
-from reporting.queries.register_filter import CHOICES, CURRENT, NO, YES, Register
+from reporting.queries.register_filter import CHOICES, CURRENT, NO, SINCE, UNASKED, YES, Register, status_words
 from reporting.queries.words import counted
 
 #: (name in addresses, legend) of the filters that are ticked, in the order of the page.
@@ -210,9 +211,12 @@ class RegisterPage:
         """Those that are nobody's of this role are left out: contracts to return, and facts to fill in."""
         soon, scope = self.month.soon, scope_of(self.user)
         mine = [("My contracts", "mine", {"mine": [YES]})] if scope.holds(Permission.RETURN_CONTRACTS) else []
+        words = status_words(self.month)
+        beside = [(words[code], f"status_{code}", {"status": [code]}) for code in (SINCE, UNASKED) if self._has(code)]
         gaps = [("To complete", "incomplete", {"incomplete": [YES]})] if scope.holds(Permission.EDIT_CONTRACTS) else []
         listed = [
             ("All current", "all", {}),
+            *beside,
             *mine,
             ("Red or amber", "red_or_amber", {"risk": [Risk.RED.value, Risk.AMBER.value]}),
             ("Newly red", "newly_red", {"new": [YES]}),
@@ -222,6 +226,10 @@ class RegisterPage:
             *gaps,
         ]
         return [self._view(label, self.counts[count], filters) for label, count, filters in listed]
+
+    def _has(self, status: str) -> bool:
+        """Whether any contract in sight has this status: most months none started since, and every one is asked."""
+        return bool(self.counts[f"status_{status}"])
 
     def _view(self, label: str, count: int, filters: dict[str, list[str]]) -> tuple[str, str, bool]:
         params = QueryDict(mutable=True)
@@ -255,8 +263,12 @@ class RegisterPage:
             chosen = {CURRENT}
         return [
             Choice(value, _label(name, value, words), self.counts[f"{name}_{value}"], value in chosen)
-            for value, words in CHOICES[name]
+            for value, words in self._offered(name)
+            if value != UNASKED or value in chosen or self._has(UNASKED)
         ]
+
+    def _offered(self, name: str) -> Iterable[tuple[str, str]]:
+        return status_words(self.month).items() if name == "status" else CHOICES[name]
 
     def _listed(self, name: str, entries: list[tuple[str, str, int]]) -> list[Choice]:
         chosen = set(self.params.getlist(name))
@@ -297,7 +309,7 @@ class RegisterPage:
             for choice in group.choices:
                 if choice.is_ticked and choice.value in self.params.getlist(group.name):
                     left = [value for value in self.params.getlist(group.name) if value != choice.value]
-                    words = _plain_label(group.name, choice)
+                    words = dict(self._offered(group.name))[choice.value] if group.name in CHOICES else choice.label
                     tags.append((words, f"?{self._address(**{group.name: left})}"))
         for name, words in ONLY_WORDS.items():
             if self.params.get(name) == YES:
@@ -324,12 +336,6 @@ class RegisterPage:
 
 def _label(name: str, value: str, words: str) -> str:
     return rag("" if value == "none" else value, word=words) if name == "risk" else words
-
-
-def _plain_label(name: str, choice: Choice) -> str:
-    if name in CHOICES:
-        return dict(CHOICES[name])[choice.value]
-    return choice.label
 
 
 def _quarter_end(day: datetime.date, number: int) -> datetime.date:

@@ -86,6 +86,7 @@ def test_current_contracts_worst_first(register):
         ("new=yes", ["RED"]),
         ("incomplete=yes", ["BARE"]),
         ("ends=2015-03-31", ["NEW"]),
+        ("status=ended&ends=2015-03-31", []),
         ("decide=2015-01-31", ["NEW"]),
         ("q=the+young", ["RED"]),
         ("q=young+willow", ["RED"]),
