@@ -5,15 +5,17 @@ Raises Unreadable, whose sentence the person reads.
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from python_calamine import CalamineError, CalamineSheet, SheetTypeEnum, SheetVisibleEnum, load_workbook
 
 from contracts.register_files.formulas import unguarded
-from contracts.register_files.workbooks import Unreadable, check_workbook
+from contracts.register_files.unread_cells import Places, is_worth_a_look, sheet_part, unread_cells
+from contracts.register_files.workbooks import Unreadable, check_workbook, pieces_of
 from contracts.resources.columns import recognised
+from contracts.resources.widgets import UnreadCell
 
 MOST_BYTES: Final = 20 * 1024 * 1024
 MOST_ROWS: Final = 50_000
@@ -50,7 +52,7 @@ def _table(rows: Iterator[list[Any]]) -> Table:
         if not any(_holds(cell) for cell in cells):
             continue
         if headings is None:
-            headings = [str(cell).strip() for cell in cells]
+            headings = [_heading(place, cell) for place, cell in enumerate(cells, start=1)]
             continue
         kept.append(Row(number, cells))
         if len(kept) > MOST_ROWS:
@@ -61,6 +63,12 @@ def _table(rows: Iterator[list[Any]]) -> Table:
         raise Unreadable("The file has headings but no contract below them.")
     _refuse_unheaded(headings, kept)
     return Table(headings, kept)
+
+
+def _heading(place: int, cell: Any) -> str:
+    if isinstance(cell, UnreadCell):
+        raise Unreadable(f"The heading of column {place} cannot be read. {cell.sentence}")
+    return str(cell).strip()
 
 
 def _holds(cell: Any) -> bool:
@@ -82,10 +90,38 @@ def _xlsx_rows(content: bytes) -> Iterator[list[Any]]:
     check_workbook(content)
     try:
         workbook = load_workbook(io.BytesIO(content))
-        sheet = workbook.get_sheet_by_name(_sheet_name(workbook.sheets_metadata))
+        name = _sheet_name(workbook.sheets_metadata)
+        sheet = workbook.get_sheet_by_name(name)
     except CalamineError:
         raise Unreadable("The workbook is damaged. Open it, save it again as .xlsx and send that.") from None
-    return _all_rows(sheet)
+    return _with_unread(_all_rows(sheet), _unread(content, name))
+
+
+def _unread(content: bytes, name: str) -> Places:
+    part = sheet_part(
+        name,
+        workbook=pieces_of(content, "xl/workbook.xml"),
+        relations=pieces_of(content, "xl/_rels/workbook.xml.rels"),
+    )
+    if part is None or not is_worth_a_look(pieces_of(content, part)):
+        return {}
+    return unread_cells(pieces_of(content, part))
+
+
+def _with_unread(rows: Iterator[list[Any]], unread: Places) -> Iterator[list[Any]]:
+    """The rows with these cells in their places, beyond the last row that holds a value too."""
+    number = 0
+    for number, cells in enumerate(rows, start=1):
+        yield _filled(cells, unread[number]) if number in unread else cells
+    for beyond in range(number + 1, max(unread, default=0) + 1):
+        yield _filled([], unread.get(beyond, {}))
+
+
+def _filled(cells: list[Any], unread: Mapping[int, UnreadCell]) -> list[Any]:
+    filled = [*cells, *[""] * (max(unread, default=0) - len(cells))]
+    for column, cell in unread.items():
+        filled[column - 1] = cell
+    return filled
 
 
 def _all_rows(sheet: CalamineSheet) -> Iterator[list[Any]]:

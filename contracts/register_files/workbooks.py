@@ -16,9 +16,9 @@ _FAR_CELL: Final = re.compile(rb' r="(?:[A-Z]{3}\d|[D-Z][A-Z]\d|[A-Z]{1,2}\d{6})
 _OVERLAP: Final = 32
 _LOCAL_HEADER: Final = 30
 
-_DAMAGED: Final = "The workbook is damaged. Open it, save it again as .xlsx and send that."
+DAMAGED: Final = "The workbook is damaged. Open it, save it again as .xlsx and send that."
 _TOO_LARGE: Final = "The workbook is far larger unpacked than a register can be, so it is not opened."
-_FAR: Final = (
+FAR: Final = (
     "The sheet uses cells far to the right of or below a register. Delete the columns and rows that are beside your "
     "data, even if they look empty."
 )
@@ -34,11 +34,19 @@ def check_workbook(content: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError):
-        raise Unreadable(_DAMAGED) from None
+        raise Unreadable(DAMAGED) from None
     _check_names([part.filename for part in parts])
     left = MOST_UNPACKED_BYTES
     for part in parts:
         left = _check_part(content, part, left)
+
+
+def pieces_of(content: bytes, name: str) -> Iterator[bytes]:
+    """A part of a workbook that has been checked, unpacked piece by piece; nothing where there is no such part."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = [part for part in archive.infolist() if part.filename == name]
+    for part in parts[:1]:
+        yield from _unpacked(content, part)
 
 
 def _check_names(names: list[str]) -> None:
@@ -59,7 +67,7 @@ def _check_part(content: bytes, part: zipfile.ZipInfo, left: int) -> int:
         if left < 0:
             raise Unreadable(_TOO_LARGE)
         if is_sheet and _FAR_CELL.search(tail + piece):
-            raise Unreadable(_FAR)
+            raise Unreadable(FAR)
         tail = piece[-_OVERLAP:]
     return left
 
@@ -71,20 +79,20 @@ def _unpacked(content: bytes, part: zipfile.ZipInfo) -> Iterator[bytes]:
         yield packed
         return
     if part.compress_type != zipfile.ZIP_DEFLATED:
-        raise Unreadable(_DAMAGED)
+        raise Unreadable(DAMAGED)
     inflate = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
         while packed and not inflate.eof:
             yield inflate.decompress(packed, PIECE)
             packed = inflate.unconsumed_tail
     except zlib.error:
-        raise Unreadable(_DAMAGED) from None
+        raise Unreadable(DAMAGED) from None
 
 
 def _packed(content: bytes, part: zipfile.ZipInfo) -> bytes:
     header = content[part.header_offset : part.header_offset + _LOCAL_HEADER]
     if len(header) < _LOCAL_HEADER or not header.startswith(b"PK\x03\x04"):
-        raise Unreadable(_DAMAGED)
+        raise Unreadable(DAMAGED)
     start = (
         part.header_offset
         + _LOCAL_HEADER

@@ -8,6 +8,7 @@ import difflib
 import math
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
@@ -26,10 +27,39 @@ EXACT_FLOAT: Final = 10**15
 _SPLIT: Final = re.compile(r"(?<!\\)\|")
 
 
+_ERRORS: Final = {
+    "#DIV/0!": "a division by nothing",
+    "#N/A": "a value that is not there",
+    "#NAME?": "a name that Excel does not know",
+    "#NULL!": "ranges that do not meet",
+    "#NUM!": "a number that cannot be worked out",
+    "#REF!": "a cell that is no longer there",
+    "#VALUE!": "a value of the wrong kind",
+}
+
+
+@dataclass(frozen=True)
+class UnreadCell:
+    """A cell that holds something and has no value, with the sentence that says so."""
+
+    sentence: str
+
+    @classmethod
+    def uncalculated(cls) -> "UnreadCell":
+        return cls("This holds a formula without a result. Open the file in Excel, save it, and upload it again.")
+
+    @classmethod
+    def error(cls, code: str) -> "UnreadCell":
+        meaning = f", {_ERRORS[code]}" if code in _ERRORS else ""
+        return cls(f"This holds the error {code or '#ERROR'}{meaning}. Mend its formula, or type the value itself.")
+
+
 def as_text(value: Any) -> str:
     """A cell as text, with the line ends of one kind and no space around it."""
     if value is None:
         return ""
+    if isinstance(value, UnreadCell):
+        raise ValueError(value.sentence)
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
