@@ -1,6 +1,6 @@
 """What the officer types of one month, and what the reviewer says of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django import forms
@@ -123,13 +123,28 @@ class MonthlyReturnForm(FormOfAService):
         ]
 
     def figures(self) -> Figures:
+        """What was typed; of a form with errors, what of it can be read."""
         cleaned = self.cleaned_data
+        jet = cleaned.get("jet", "")
         return Figures(
-            risk=cleaned["risk"],
-            jet_score=int(cleaned["jet"]) if cleaned["jet"].isdigit() else None,
-            not_assessed_reason=cleaned["not_assessed_reason"],
-            narrative=cleaned["narrative"],
+            risk=cleaned.get("risk", ""),
+            jet_score=int(jet) if jet.isdigit() else None,
+            not_assessed_reason=cleaned.get("not_assessed_reason", ""),
+            narrative=cleaned.get("narrative", ""),
         )
+
+    def figures_chosen(self) -> Figures:
+        """As ``figures``, with «Not assessed» taken as chosen though its reason is still missing."""
+        figures = self.figures()
+        if self.cleaned_data.get("jet") == NOT_ASSESSED and figures.jet is None:
+            return replace(figures, not_assessed_reason="Not given")
+        return figures
+
+    def take_too(self, faults: dict[str, str]) -> None:
+        """What is missing beside what is wrong: one word for each field, its own first."""
+        for name, message in faults.items():
+            if name not in self.errors:
+                self.add_error(name if name in self.fields else None, message)
 
 
 def initial_of(row: MonthlyReturn | None) -> dict[str, Any]:

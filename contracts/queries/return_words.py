@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import product
 from typing import Final
 
 from commissioning.rules import MONTH_NAMES
@@ -52,6 +53,19 @@ def narrative_hint(previous: Sequence[Stated | None], *, last_month: date) -> st
 
 def _needs_none(risk: str, jet: Jet, previous: Sequence[Stated | None]) -> bool:
     return not narrative_reasons(risk, jet, previous)
+
+
+def reasons_whatever(
+    *, risks: Iterable[str], grades: Iterable[Jet], before: Sequence[Stated | None]
+) -> list[str] | None:
+    """Why a sentence is needed whichever of these risks and grades is chosen; None where one of them needs none.
+
+    Empty where each needs it for a reason of its own.
+    """
+    each = [narrative_reasons(risk, jet, before) for risk, jet in product(list(risks), list(grades))]
+    if not all(each):
+        return None
+    return [reason for reason in each[0] if all(reason in reasons for reasons in each)]
 
 
 def note_before(previous: Sequence[Stated | None], *, last_month: date) -> str:

@@ -7,12 +7,11 @@ from typing import Any, Final, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, FilteredRelation, Max, Min, OuterRef, Prefetch, Q
+from django.db.models import Count, F, Max, Min, OuterRef, Prefetch, Q
 from django.db.models.functions import TruncMonth
 from django.db.models.lookups import LessThanOrEqual
 
 from accounts import clock
-from accounts.permissions import Permission
 from commissioning.holidays import england_bank_holidays
 from commissioning.models import CommissioningUnit
 from contracts.choices import COUNTING, ReturnState
@@ -20,6 +19,7 @@ from contracts.models import Contract, MonthlyReturn
 from contracts.models.contract import ContractQuerySet, expects_return_of
 from contracts.queries.monthly_return import due_of, in_own_order, own_contracts, provider_words, with_providers
 from contracts.queries.return_words import Stated, month_word, note_after, note_before, stated, stated_before
+from contracts.queries.review import REVIEW_ORDER_WORDS, in_review_order, reviewable, with_month
 from contracts.rules.jet import Jet
 from contracts.rules.returns import (
     month_end,
@@ -164,6 +164,7 @@ class EveryonesWorklist:
     rows: list[WorklistRow]
     expected: int
     returned_count: int
+    order: str
     overdue: list[OverdueMonth]
     due: Due | None
     states: list[Choice]
@@ -261,12 +262,13 @@ def everyones_worklist(
 
     A value that is no choice narrows nothing. ``officer`` is an id as text, or «none».
     """
-    contracts = Contract.objects.visible_to(user, Permission.REVIEW_RETURNS)
-    contracts = contracts.filter(unit=unit) if unit else contracts
-    expected = _with_this_month(contracts.expecting_return(month, last_day=month_end(month)), month)
+    contracts = reviewable(user, unit=unit)
+    expected = with_month(contracts.expecting_return(month, last_day=month_end(month)), month)
     chosen = _of_officer(officer)
     counts = _counts(expected, chosen)
-    narrowed = expected.filter(chosen & _STATE_FILTERS.get(state, Q())).order_by("title", "pk")
+    narrowed = expected.filter(chosen & _STATE_FILTERS.get(state, Q()))
+    for_review = state == ReturnState.SUBMITTED
+    narrowed = in_review_order(narrowed, month) if for_review else narrowed.order_by("title", "pk")
     shown = Paginator(narrowed, PAGE_SIZE).get_page(page)
     return EveryonesWorklist(
         month=month,
@@ -274,15 +276,12 @@ def everyones_worklist(
         rows=_rows(cast(ContractQuerySet, shown.object_list), month),
         expected=counts["expected"],
         returned_count=counts["returned"],
+        order=REVIEW_ORDER_WORDS if for_review else "By title",
         overdue=_overdue_months(contracts, month),
         due=due_words(month, {counts["first"], counts["last"]} - {None}),
         states=[Choice(value, label, counts[value]) for value, label in STATES.items()],
         officers=_officers(expected),
     )
-
-
-def _with_this_month(contracts: ContractQuerySet, month: datetime.date) -> ContractQuerySet:
-    return contracts.annotate(this=FilteredRelation("returns", condition=Q(returns__month=month)))
 
 
 def _of_officer(officer: str) -> Q:

@@ -11,13 +11,12 @@ from accounts.acts import act
 from accounts.models import User
 from contracts.choices import COUNTING, ReturnState, Risk
 from contracts.models import Contract, MonthlyReturn
-from contracts.queries.return_words import Stated, stated_before
+from contracts.queries.return_words import EVERY_JET, Stated, reasons_whatever, stated_before
 from contracts.rules.jet import NOT_ASSESSED, Jet
 from contracts.rules.returns import (
     MONTHS_UNEXPLAINED,
     month_start,
     months_back,
-    narrative_reasons,
     next_month,
     previous_month,
 )
@@ -149,7 +148,10 @@ def month_fault(*, contract: Contract, month: datetime.date) -> str:
 
 
 def submission_faults(*, contract: Contract, month: datetime.date, figures: Figures) -> dict[str, str]:
-    """What a return still lacks, by field, in the officer's words."""
+    """What a return still lacks, by field, in the officer's words.
+
+    The sentence is asked for at once where it will be needed whatever is still to be chosen.
+    """
     faults: dict[str, str] = {}
     unreturnable = month_fault(contract=contract, month=month)
     if unreturnable:
@@ -158,10 +160,15 @@ def submission_faults(*, contract: Contract, month: datetime.date, figures: Figu
         faults["risk"] = "Choose red, amber or green."
     if figures.jet is None:
         faults["jet"] = "Choose a JET score from 1 to 9, or say that JET was not assessed and why."
-    if not faults and not figures.narrative.strip():
-        reasons = narrative_reasons(figures.risk, figures.jet, earlier_views(contract=contract, month=month))
-        if reasons:
-            faults["narrative"] = f"Say what changed, or why nothing did. {' '.join(reasons)}"
+    if not figures.narrative.strip():
+        before = earlier_views(contract=contract, month=month)
+        reasons = reasons_whatever(
+            risks=Risk.values if "risk" in faults else [figures.risk],
+            grades=EVERY_JET if "jet" in faults else [figures.jet],
+            before=before,
+        )
+        if reasons is not None:
+            faults["narrative"] = " ".join(["Say what changed, or why nothing did.", *reasons])
     return faults
 
 

@@ -30,11 +30,19 @@ from contracts.queries.monthly_return import (
     next_after,
     return_page,
 )
+from contracts.queries.review import REVIEW_ORDER_WORDS, left_to_review
 from contracts.queries.worklist import OwnWorklist, everyones_worklist, own_worklist
 from contracts.rules.jet import scale_on
 from contracts.rules.returns import month_end, month_start, previous_month
 from contracts.services.conflict import Conflict
-from contracts.services.returns import accept_return, month_fault, save_draft, send_back_return, submit_return
+from contracts.services.returns import (
+    accept_return,
+    month_fault,
+    save_draft,
+    send_back_return,
+    submission_faults,
+    submit_return,
+)
 from contracts.templatetags.marks import monthname
 from contracts.views.return_conflict import ReturnConflict, conflict_with
 from contracts.views.return_draft import keep_draft
@@ -154,10 +162,14 @@ def _save(request: HttpRequest, page: ReturnPage) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return keep_draft(request, page, form)
     left = left_to_return(request.user, month=page.of.month, unit=current_unit(request))
-    if not form.is_valid():
-        return _form(request, page, form, left=left)
     intent = request.POST.get("do", "draft")
-    write = submit_return if intent in ("submit", "next") else save_draft
+    submits = intent in ("submit", "next")
+    if not form.is_valid():
+        if submits:
+            chosen = form.figures_chosen()
+            form.take_too(submission_faults(contract=page.of.contract, month=page.of.month, figures=chosen))
+        return _form(request, page, form, left=left)
+    write = submit_return if submits else save_draft
     try:
         write(
             contract=page.of.contract,
@@ -249,12 +261,15 @@ def _read(
 ) -> HttpResponse:
     """A submitted or accepted return, with the review for whoever may review it."""
     may_review = page.of.is_open_to(scope_of(request.user), Permission.REVIEW_RETURNS)
+    waits = may_review and page.row is not None and page.row.state == ReturnState.SUBMITTED
     context = {
         "page": page,
         "contract": page.of.contract,
         "form": review or ReviewForm(initial={"version": page.version}),
         "conflict": conflict,
         "may_review": may_review,
+        "has_next": waits and _next_to_review(request, page.of) is not None,
+        "review_order": REVIEW_ORDER_WORDS[0].lower() + REVIEW_ORDER_WORDS[1:],
         "submitted_it_themselves": page.row is not None and page.row.submitted_by == request.user,
         "today": clock.today(),
     }
@@ -271,6 +286,8 @@ def review_return(request: HttpRequest, of: ContractMonth) -> HttpResponse:
     if page.row is None:
         raise Http404("Nothing to review.")
     form = ReviewForm(request.POST)
+    opens_next = request.POST.get("do") == "accept_next"
+    following = _next_to_review(request, of) if opens_next else None
     if form.is_valid():
         try:
             _review(request, page.row, form)
@@ -279,14 +296,26 @@ def review_return(request: HttpRequest, of: ContractMonth) -> HttpResponse:
         except ValidationError as refused:
             form.take(refused)
         else:
-            to_review = urlencode({"show": EVERYONE, "state": ReturnState.SUBMITTED})
-            return redirect(f"{reverse('worklist', args=[of.month])}?{to_review}")
+            return redirect(_after_review(of.month, following))
     return _read(request, page, review=form)
+
+
+def _next_to_review(request: HttpRequest, of: ContractMonth) -> LeftToReturn | None:
+    """Asked before this one is reviewed, as it is its place in the list that says which is next."""
+    left = left_to_review(request.user, month=of.month, unit=current_unit(request))
+    return next_after(left, of.contract.pk)
+
+
+def _after_review(month: datetime.date, following: LeftToReturn | None) -> str:
+    if following:
+        return _address(month, following.slug, following.unit_code)
+    to_review = urlencode({"show": EVERYONE, "state": ReturnState.SUBMITTED})
+    return f"{reverse('worklist', args=[month])}?{to_review}"
 
 
 def _review(request: HttpRequest, row: MonthlyReturn, form: ReviewForm) -> None:
     version, by = form.cleaned_data["version"], _person(request)
-    if request.POST.get("do") == "accept":
+    if request.POST.get("do") in ("accept", "accept_next"):
         accept_return(row=row, version=version, by=by)
         messages.success(request, f"Accepted: {row.contract.title}.")
     else:

@@ -36,6 +36,15 @@ def deputy(world, contract):
     return world.browser("service_manager")
 
 
+def test_what_a_risk_means_is_the_units_own_setting(world, contract, officer):
+    assert "Concerns that a plan is dealing with" in officer.get(address(contract)).content.decode()
+    world.unit.risk_amber_means = "A plan is late"
+    world.unit.save()
+    text = officer.get(address(contract)).content.decode()
+    assert "A plan is late" in text
+    assert "Concerns that a plan is dealing with" not in text
+
+
 @pytest.fixture
 def reviewer(world):
     return world.browser("commissioner")
@@ -332,7 +341,29 @@ def test_submit_and_open_next_goes_down_the_list_and_round(world, contract, offi
             {("Say what changed, or why nothing did. Risk is amber. Risk has changed from green to amber. "
               "JET has changed from 6 to 5.", "#id_narrative")},
         ),
-        ({"risk": "green", "jet": "not_assessed"}, {("Say why JET was not assessed.", "#id_not_assessed_reason")}),
+        (
+            {"risk": "green", "jet": "not_assessed"},
+            {
+                ("Say why JET was not assessed.", "#id_not_assessed_reason"),
+                ("Say what changed, or why nothing did. JET has changed from 6 to not assessed.", "#id_narrative"),
+            },
+        ),
+        (
+            {"risk": "red"},
+            {
+                ("Choose a JET score from 1 to 9, or say that JET was not assessed and why.", "#id_jet_0"),
+                ("Say what changed, or why nothing did. Risk is red. Risk has changed from green to red.",
+                 "#id_narrative"),
+            },
+        ),
+        (
+            {"jet": "not_assessed"},
+            {
+                ("Choose red, amber or green.", "#id_risk_0"),
+                ("Say why JET was not assessed.", "#id_not_assessed_reason"),
+                ("Say what changed, or why nothing did. JET has changed from 6 to not assessed.", "#id_narrative"),
+            },
+        ),
         (
             {"risk": "green", "jet": "6", "not_assessed_reason": "None"},
             {("This is the reason for «Not assessed»: choose that, or clear the reason.", "#id_not_assessed_reason")},
@@ -365,6 +396,13 @@ def test_what_is_missing_is_named_above_and_beside_and_nothing_typed_is_lost(con
     }
     assert typed_text(answer) == typed.get("narrative", "")
     assert not MonthlyReturn.objects.filter(month=OCTOBER).exists()
+
+
+def test_an_empty_return_names_the_sentence_too_where_every_choice_needs_one(contract, officer):
+    make_return(contract, AUGUST, risk="green", jet=6)
+    make_return(contract, SEPTEMBER, risk="green", jet=6)
+    assert {link for _, link in summary(send(officer, contract))} == {"#id_risk_0", "#id_jet_0", "#id_narrative"}
+    assert ("Say what changed, or why nothing did.", "#id_narrative") in summary(send(officer, contract))
 
 
 def test_the_end_of_a_line_counts_as_one_character(contract, officer):
@@ -408,6 +446,84 @@ def test_accepting(world, contract, officer, reviewer):
     assert "Accept " not in shown(reviewer.get(address(contract)))
     assert "Send back" in shown(reviewer.get(address(contract)))
     assert "Send back" not in shown(officer.get(address(contract)))
+
+
+@pytest.fixture
+def queue(world):
+    """Submitted returns whose titles are not in the order in which they are reviewed."""
+    made = {}
+    for title, before, now in (
+        ("A green", None, {"risk": "green", "jet": 2}),
+        ("B amber, JET 5 to 4", 5, {"risk": "amber", "jet": 4}),
+        ("C amber, JET 8 to 4", 8, {"risk": "amber", "jet": 4}),
+        ("D amber, nothing before", None, {"risk": "amber", "jet": 1}),
+        ("E red, JET 3 to 6", 3, {"risk": "red", "jet": 6}),
+    ):
+        made[title[0]] = contract = world.contract(title=title)
+        if before:
+            make_return(contract, SEPTEMBER, risk="green", jet=before)
+        make_return(contract, **now)
+    make_return(made["D"], SEPTEMBER, state=ReturnState.DRAFT, jet=9)
+    make_return(world.contract(title="F accepted"), state=ReturnState.ACCEPTED, risk="red", jet=1)
+    return made
+
+
+def accept(browser, contract, do="accept_next", version=1):
+    posted = {"version": version, "do": do, "contract": contract.pk}
+    return browser.post(address(contract, "review/"), posted)
+
+
+def test_accept_and_open_next_goes_down_the_order_that_is_stated(queue, reviewer):
+    shown_order = shown(reviewer.get(WORKLIST, {"show": "everyone", "state": "submitted"}))
+    assert "Red first, then amber, then the largest fall of JET, then by title" in shown_order
+    places = [shown_order.index(queue[letter].title) for letter in "ECBDA"]
+    assert places == sorted(places)
+    assert buttons(reviewer.get(address(queue["E"]))) == ["Accept", "Accept and open next", "Send back"]
+    version = MonthlyReturn.objects.get(contract=queue["E"], month=OCTOBER).version
+    opened = []
+    contract = queue["E"]
+    for following in "CBDA":
+        answer = accept(reviewer, contract, version=version)
+        opened.append(answer.headers["Location"])
+        contract = queue[following]
+    assert opened == [f"{address(queue[letter])}?unit={queue[letter].unit.code}" for letter in "CBDA"]
+    assert buttons(reviewer.get(address(queue["A"]))) == ["Accept", "Send back"]
+    last = accept(reviewer, contract, version=version)
+    assert last.headers["Location"] == f"{WORKLIST}?show=everyone&state=submitted"
+    assert not MonthlyReturn.objects.filter(month=OCTOBER, state=ReturnState.SUBMITTED).exists()
+
+
+def test_the_next_to_review_goes_round_to_the_top(queue, reviewer):
+    assert address(queue["E"]) in accept(reviewer, queue["A"]).headers["Location"]
+
+
+def test_accept_and_open_next_accepts_nothing_that_changed_meanwhile(queue, reviewer):
+    assert accept(reviewer, queue["C"], version=7).status_code == 409
+    assert MonthlyReturn.objects.get(contract=queue["C"], month=OCTOBER).state == ReturnState.SUBMITTED
+
+
+def test_the_return_and_its_review_lead_to_the_contract(contract, officer, reviewer):
+    def links(answer):
+        return [link.get("href") for link in tree(answer).iter("a") if words(link) == "See the contract"]
+
+    assert links(officer.get(address(contract))) == [contract.url_in_unit]
+    make_return(contract)
+    assert links(reviewer.get(address(contract))) == [contract.url_in_unit]
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_a_review_costs_the_same_for_one_return_and_for_thirty(world, reviewer, django_assert_num_queries, count):
+    contracts = [world.contract() for _ in range(count)]
+    for contract in contracts:
+        make_return(contract, SEPTEMBER)
+        make_return(contract)
+    with django_assert_num_queries(10):
+        assert reviewer.get(address(contracts[0])).status_code == 200
+
+
+def test_the_reason_for_no_grade_stands_beside_its_choice(contract, officer):
+    [row] = [r for r in tree(officer.get(address(contract))).iter("tr") if "Not assessed" in words(r)]
+    assert [area.get("name") for area in row.iter("textarea")] == ["not_assessed_reason"]
 
 
 def test_sending_back_shows_the_note_to_the_officer(contract, officer, reviewer):

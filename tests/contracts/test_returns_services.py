@@ -140,9 +140,10 @@ def test_a_text_longer_than_the_page_allows_is_refused(world, officer, write, fi
     ("figures", "faults"),
     [
         (Figures(), {"risk", "jet"}),
-        (Figures(risk="red"), {"jet"}),
-        (Figures(jet_score=5), {"risk"}),
-        (Figures(risk="blue", jet_score=5), {"risk"}),
+        (Figures(risk="red"), {"jet", "narrative"}),
+        (Figures(jet_score=5), {"risk", "narrative"}),
+        (Figures(jet_score=6), {"risk"}),
+        (Figures(risk="blue", jet_score=6), {"risk"}),
         (Figures(risk="green", not_assessed_reason="   "), {"jet"}),
         (Figures(risk="amber", jet_score=5), {"narrative"}),
         (Figures(risk="red", jet_score=5, narrative="  "), {"narrative"}),
