@@ -49,6 +49,14 @@ class CommissioningUnit(models.Model):
     decision_lead_days = models.PositiveSmallIntegerField(
         default=28, help_text="Days before notice must be given by which the unit decides."
     )
+    risk_red_means = models.CharField(
+        max_length=200,
+        default="Children’s outcomes or safety at risk, or the contract is failing",
+        help_text="Stands beside the choice in every monthly return of the unit, as the next two do.",
+        blank=True,
+    )
+    risk_amber_means = models.CharField(max_length=200, blank=True, default="Concerns that a plan is dealing with")
+    risk_green_means = models.CharField(max_length=200, blank=True, default="No concerns that need a plan")
 
     objects = UnitQuerySet.as_manager()
 

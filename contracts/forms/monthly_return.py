@@ -6,6 +6,7 @@ from typing import Any, Final
 from django import forms
 from django.core.exceptions import ValidationError
 
+from commissioning.models import CommissioningUnit
 from contracts.choices import Risk
 from contracts.models import MonthlyReturn
 from contracts.rules.jet import HIGHEST, LOWEST, JetRow, JetScale
@@ -18,12 +19,6 @@ JET_CHOICES: Final = [
     (NOT_ASSESSED, "Not assessed"),
 ]
 """In the order of the JET table."""
-
-RISK_DEFINITIONS: Final = {
-    Risk.RED: "Children’s outcomes or safety at risk, or the contract is failing",
-    Risk.AMBER: "Concerns that a plan is dealing with",
-    Risk.GREEN: "No concerns that need a plan",
-}
 
 
 @dataclass(frozen=True)
@@ -115,10 +110,16 @@ class MonthlyReturnForm(FormOfAService):
             for place, row in enumerate(scale.rows)
         ]
 
-    def risk_buttons(self) -> list["RiskOption"]:
+    def risk_buttons(self, unit: CommissioningUnit) -> list["RiskOption"]:
+        """Each risk with what it means to the unit."""
         chosen = self["risk"].value()
+        means = {
+            Risk.RED: unit.risk_red_means,
+            Risk.AMBER: unit.risk_amber_means,
+            Risk.GREEN: unit.risk_green_means,
+        }
         return [
-            RiskOption(risk, RISK_DEFINITIONS[risk], id=f"{self['risk'].auto_id}_{place}", is_chosen=chosen == risk)
+            RiskOption(risk, means[risk], id=f"{self['risk'].auto_id}_{place}", is_chosen=chosen == risk)
             for place, risk in enumerate(Risk)
         ]
 

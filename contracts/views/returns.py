@@ -240,7 +240,7 @@ def _form(
         "contract": contract,
         "form": form,
         "scale": scale,
-        "risk_buttons": form.risk_buttons(),
+        "risk_buttons": form.risk_buttons(contract.unit),
         "jet_table": form.jet_table(scale),
         "conflict": conflict,
         "left_count": len(left),
