@@ -45,15 +45,6 @@ def test_what_a_risk_means_is_the_units_own_setting(world, contract, officer):
     assert "Concerns that a plan is dealing with" not in text
 
 
-def test_what_a_risk_means_is_the_units_own_setting(world, contract, officer):
-    assert "Concerns that a plan is dealing with" in officer.get(address(contract)).content.decode()
-    world.unit.risk_amber_means = "A plan is late"
-    world.unit.save()
-    text = officer.get(address(contract)).content.decode()
-    assert "A plan is late" in text
-    assert "Concerns that a plan is dealing with" not in text
-
-
 @pytest.fixture
 def reviewer(world):
     return world.browser("commissioner")
