@@ -1,7 +1,8 @@
 """The act behind each history row: who did what, why, and for whom."""
 
+import datetime
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -9,6 +10,7 @@ import pghistory
 from django.db import transaction
 from pghistory import runtime
 
+from accounts import clock
 from accounts.models import User
 
 
@@ -23,6 +25,7 @@ def act(what: str, *, by: User | None, reason: str = "", on_behalf_of: User | No
         "act": what,
         "actor": by.pk if by else None,
         "actor_name": str(by) if by else "the system",
+        "at": clock.now().isoformat(),
     }
     if reason:
         details["reason"] = reason
@@ -47,3 +50,11 @@ def _context_of_its_own(details: dict[str, Any]) -> Iterator[None]:
         yield
     finally:
         runtime._tracker.value = outer
+
+
+def moment_of(said: Mapping[str, Any], recorded_at: datetime.datetime) -> datetime.datetime:
+    """When an act happened by the clock that people live by, from what its context says; else when it was recorded.
+
+    The database stamps rows by its own clock, which the demonstration does not fix.
+    """
+    return datetime.datetime.fromisoformat(said["at"]) if said.get("at") else recorded_at

@@ -18,3 +18,8 @@ def now() -> datetime.datetime:
         return moment
     local = timezone.localtime(moment)
     return local.replace(year=settings.DEMO_TODAY.year, month=settings.DEMO_TODAY.month, day=settings.DEMO_TODAY.day)
+
+
+def is_fixed() -> bool:
+    """Whether days are the demonstration's, so that what the database stamps is of another day."""
+    return settings.DEMO_TODAY is not None

@@ -11,6 +11,8 @@ from django.views.defaults import page_not_found
 from django_structlog.middlewares import RequestMiddleware
 from pghistory.middleware import HistoryMiddleware
 
+from accounts import clock
+
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -83,4 +85,5 @@ class ActMiddleware(HistoryMiddleware):
             "act": "Changed in the administration pages" if request.path.startswith("/admin/") else "",
             "actor": person.pk if person else None,
             "actor_name": str(person) if person else "nobody signed in",
+            "at": clock.now().isoformat(),
         }

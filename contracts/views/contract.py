@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
+from accounts.acts import moment_of
 from accounts.permissions import Permission
 from commissioning.current_unit import current_unit
 from commissioning.gate import gate
@@ -94,7 +95,8 @@ def last_saved(contract: Contract) -> tuple[str, datetime.datetime | None]:
     newest = events.select_related("pgh_context").order_by("-pgh_id").first()
     if newest is None or newest.pgh_context is None:
         return "Somebody", None
-    return newest.pgh_context.metadata.get("actor_name", "Somebody"), timezone.localtime(newest.pgh_created_at)
+    said = newest.pgh_context.metadata
+    return said.get("actor_name", "Somebody"), timezone.localtime(moment_of(said, newest.pgh_created_at))
 
 
 def _typed(request: HttpRequest) -> dict[str, Any]:

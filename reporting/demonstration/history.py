@@ -1,7 +1,8 @@
 """The history of the demonstration, dated as its world has it.
 
 The triggers stamp every event with the moment of writing, which for a world loaded at one go is no date of it. So the
-loading, and nothing else, dates the events that it has itself just caused by the days of the rows.
+loading, and nothing else, dates the events that it has itself just caused by the days of the rows; and its acts, which
+all say that they happened on the day of the loading, say that no longer.
 """
 
 from typing import Final
@@ -62,6 +63,7 @@ def date_history() -> None:
                 f"FROM contracts_contract c WHERE c.id = e.{contract} AND {_JUST_CAUSED}"
             )
         cursor.execute(f"UPDATE contracts_contract c SET created_at = {_ADDED}")  # noqa: S608
+        cursor.execute("UPDATE pghistory_context SET metadata = metadata - 'at' WHERE created_at = now()")
 
 
 def _append_only() -> list[str]:

@@ -4,9 +4,14 @@ import datetime
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import DateTimeField, F, Q, QuerySet
+from django.db.models.expressions import Combinable
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce
+from django.db.models.lookups import GreaterThanOrEqual, LessThan
 from django.utils import timezone
 
+from accounts import clock
 from accounts.models import User
 from accounts.permissions import Permission
 from commissioning.access import scope_of
@@ -89,8 +94,8 @@ class AuditLog:
         if wanted.person:
             events = events.filter(pgh_context__metadata__actor=wanted.person)
         if wanted.since:
-            events = events.filter(pgh_created_at__gte=_midnight(wanted.since))
-        return events.filter(pgh_created_at__lt=_midnight(wanted.until, after=1)) if wanted.until else events
+            events = events.filter(GreaterThanOrEqual(_shown_at(), _midnight(wanted.since)))
+        return events.filter(LessThan(_shown_at(), _midnight(wanted.until, after=1))) if wanted.until else events
 
     def _rows(self, acts: list[Act]) -> list[AuditRow]:
         read = [events_of_acts(kind, allowed, set(acts)) for kind, allowed in self.kinds]
@@ -127,6 +132,17 @@ class AuditLog:
 def _is_called(words: str) -> Q:
     """As the auditor has it before them: by reference or address exactly, by title in part."""
     return Q(slug__iexact=words) | Q(reference__iexact=words) | Q(title__icontains=words)
+
+
+def _shown_at() -> Combinable:
+    """The moment that an entry shows, as accounts.acts.moment_of has it.
+
+    Where the clock is not fixed the moment of recording, which is indexed, is the same but for parts of a second.
+    """
+    recorded = F("pgh_created_at")
+    if not clock.is_fixed():
+        return recorded
+    return Coalesce(Cast(KeyTextTransform("at", "pgh_context__metadata"), DateTimeField()), recorded)
 
 
 def _midnight(day: datetime.date, *, after: int = 0) -> datetime.datetime:

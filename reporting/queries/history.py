@@ -15,6 +15,7 @@ from django.db.models import Case, Count, F, JSONField, Model, OuterRef, Q, Quer
 from django.db.models.functions import JSONObject, RowNumber
 from pghistory.models import Context
 
+from accounts.acts import moment_of
 from accounts.models import User
 from commissioning.models import Organisation, ServiceArea
 from reporting.queries import history_words as words
@@ -193,7 +194,7 @@ def _entry(context: Any, events: list[Event], names: Names) -> Entry:
     return Entry(
         title=said.get("act") or "Changed",
         by=said.get("actor_name") or "the system",
-        at=max(event.at for event in events),
+        at=moment_of(said, max(event.at for event in events)),
         reason=said.get("reason", ""),
         on_behalf_of=said.get("on_behalf_of_name", ""),
         changes=changes[:CHANGES_SHOWN],

@@ -1,10 +1,12 @@
 """Each act keeps its own name, reason and person, whatever happens around it."""
 
+import datetime
+
 import pghistory
 import pghistory.models
 import pytest
 
-from accounts.acts import act
+from accounts.acts import act, moment_of
 from commissioning.models import CommissioningUnit, Organisation
 from commissioning.services.organisations import add_organisation
 from commissioning.services.units import open_unit
@@ -55,3 +57,16 @@ def test_an_act_that_fails_leaves_the_outer_one_as_it_was():
             _ = 1 / 0
         after = Organisation.objects.create(name="A", normalised_name="a", kind="other")
     assert acts_of(after) == [("Outer", None)]
+
+
+def test_an_act_says_its_moment_on_the_day_that_people_live_in():
+    with act("Now", by=None):
+        row = Organisation.objects.create(name="A", normalised_name="a", kind="other")
+    event = row.events.select_related("pgh_context").get()
+    assert moment_of(event.pgh_context.metadata, event.pgh_created_at).date() == TODAY
+    assert event.pgh_created_at.date() != TODAY
+
+
+def test_what_says_no_moment_happened_when_it_was_recorded():
+    recorded = datetime.datetime(2014, 3, 2, 9, 30, tzinfo=datetime.UTC)
+    assert moment_of({}, recorded) == recorded

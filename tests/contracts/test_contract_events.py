@@ -89,7 +89,7 @@ def test_an_option_in_time_moves_the_end(world, browser):
         "actor": world.people["commissioner"].pk,
         "actor_name": "Council Commissioner",
         "reason": "Board, minute 7",
-    } | {key: value for key, value in event.pgh_context.metadata.items() if key in ("url", "user")}
+    } | {key: value for key, value in event.pgh_context.metadata.items() if key in ("url", "user", "at")}
 
 
 CONFIRMED = {"exercised_on": "4 November 2014", "reason": "Board", "confirm": "yes"}

@@ -39,6 +39,9 @@ from reporting.demonstration.calendar import MONTHS, OCTOBER, SEPTEMBER, TODAY
 from reporting.demonstration.named import UNDER_REVIEW
 from reporting.demonstration.people import PASSWORD, PEOPLE
 from reporting.demonstration.world import describe
+from reporting.queries.history import entries_of, events_of_contract
+from tests.reporting.numbers import differences
+from tests.world import client_for
 
 #: Without it this module, run alone, would have no database of its own.
 pytestmark = pytest.mark.django_db
@@ -445,6 +448,24 @@ def test_history_tells_who_did_what_and_when(current):
         ("accepted", "Return accepted", "Jo Marsh"),
     ]
     assert [event.pgh_created_at for event in events] == [events[1].submitted_at, events[1].reviewed_at]
+
+
+def test_an_entry_of_the_loading_shows_the_day_it_is_dated(current):
+    camhs = current.get(title="CAMHS Tier 3")
+    entries = entries_of(events_of_contract(camhs.pk))
+    assert len({entry.at.date() for entry in entries}) > 12
+    assert [entry.at for entry in entries] == sorted((entry.at for entry in entries), reverse=True)
+
+
+# The dashboard and the register
+
+
+@pytest.mark.parametrize("month", ["", "2014-09", "2012-11"])
+@pytest.mark.parametrize("name", ["Jo Marsh", "Dinah Marlow", "Leah Marsden"])
+def test_every_number_of_the_dashboard_opens_as_many_rows(seeded, name, month):
+    different, links = differences(client_for(person(name)), month)
+    assert different == []
+    assert links >= 7
 
 
 def test_no_event_is_dated_after_the_demonstration_s_morning(unit):

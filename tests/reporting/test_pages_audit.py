@@ -3,7 +3,9 @@
 import datetime
 
 import pytest
+from django.utils import timezone
 
+from accounts import clock
 from accounts.acts import act
 from accounts.permissions import Role
 from commissioning.services.partners import leave_unit
@@ -121,6 +123,21 @@ def test_by_person_contract_and_date(world):
     assert lines(log_of(world, since=tomorrow)) == []
     assert "Title: One to One more" in lines(log_of(world, until=tomorrow))
     assert lines(log_of(world, until=datetime.date(2001, 1, 1))) == []
+
+
+@pytest.mark.parametrize("fixed", [TODAY, None])
+def test_entries_show_and_are_asked_for_by_the_day_that_people_live_in(world, settings, fixed):
+    """The database stamps them with its own clock, which the demonstration does not fix."""
+    settings.DEMO_TODAY = fixed
+    contract = world.contract(title="One")
+    today = clock.today()
+    rename(world, contract, "One more")
+    day = datetime.timedelta(days=1)
+    asked = {"contract": contract.slug, "since": today, "until": today}
+    found = [row.entry for row in log_of(world, **asked).rows if row.entry.title == "Contract details changed"]
+    assert [(entry.changes, timezone.localdate(entry.at)) for entry in found] == [(["Title: One to One more"], today)]
+    for since, until in ((today + day, today + 2 * day), (today - 2 * day, today - day)):
+        assert "Title: One to One more" not in lines(log_of(world, contract=contract.slug, since=since, until=until))
 
 
 def test_fifty_a_page(world):
