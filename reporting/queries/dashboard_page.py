@@ -353,7 +353,7 @@ class DashboardPage:
     @property
     def ending_words(self) -> str:
         ending = self.data.ending
-        if ending.total == len(ending.rows):
+        if ending.total == ending.shown:
             return ""
         return f"See all {ending.total:,} ending by {shortdate(ending.last_day)}"
 

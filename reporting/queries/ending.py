@@ -1,7 +1,7 @@
 """Terms that end soon and what must be decided before: rows with their track."""
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any, Final
 
@@ -17,17 +17,20 @@ from contracts.rules.terms import add_months
 from contracts.templatetags.marks import shortdate
 from reporting.queries.links import contract_url, named_unit
 from reporting.queries.month import ReturnMonth
-from reporting.queries.register_filter import decides_by, ends_by
-from reporting.queries.words import day_and_month
+from reporting.queries.register_filter import RUNNING, decides_by, ends_by
+from reporting.queries.register_links import register_url
+from reporting.queries.words import counted, day_and_month
 
 ROWS: Final = 8
+READ: Final = 400
+"""So many contracts are read, the most urgent first, of which those that say the same share a row."""
 TRACK_MONTHS: Final = 24
 MONTHS_OF_ENDS: Final = 12
 
 
 @dataclass(frozen=True)
 class EndingRow:
-    """One contract whose term ends, as it is read."""
+    """One contract whose term ends, as it is read, or several of one service that say the same."""
 
     url: str
     title: str
@@ -40,9 +43,10 @@ class EndingRow:
 
 @dataclass(frozen=True)
 class Ending:
-    """The first rows, how many there are, and the span their tracks are drawn over."""
+    """The first rows, of how many contracts, how many there are, and the span their tracks are drawn over."""
 
     rows: list[EndingRow]
+    shown: int
     total: int
     last_day: datetime.date
     span_words: str
@@ -83,14 +87,42 @@ def ending_soon(contracts: ContractQuerySet, month: ReturnMonth, *, unit: Commis
         .annotate(total=Window(Count("pk")), open_months=ArraySubquery(open_options.values("months")))
         .annotate(unit_code=named_unit(unit))
         .only("slug", "title", "start", "initial_end", "exercised_months", "effective_end", "decide_by", "notice_by",
-              "notice_given_on", "notice_months")[:ROWS]
+              "notice_given_on", "notice_months")[:READ]
     )  # fmt: skip
+    groups = _alike([(contract, _row(contract, month, (first, last))) for contract in found])[:ROWS]
     return Ending(
-        rows=[_row(contract, month, (first, last)) for contract in found],
+        rows=[_group_row(group, month) for group in groups],
+        shown=sum(len(group) for group in groups),
         total=found[0].total if found else 0,
         last_day=last_day,
         span_words=f"{first:%b %Y} to {last:%b %Y}",
     )
+
+
+_Told = tuple[Any, EndingRow]
+
+
+def _alike(told: list[_Told]) -> list[list[_Told]]:
+    """Contracts with one name before the comma whose rows say the same, in the order of the first of each."""
+    groups: dict[Any, list[_Told]] = {}
+    for contract, row in told:
+        says = (_service(row), contract.unit_code, row.next_step, row.decide_by, row.ends, row.track)
+        groups.setdefault(says if "," in row.title else contract.pk, []).append((contract, row))
+    return list(groups.values())
+
+
+def _service(row: EndingRow) -> str:
+    """«Youth Housing» of «Youth Housing, Boston»."""
+    return row.title.partition(",")[0].strip()
+
+
+def _group_row(group: list[_Told], month: ReturnMonth) -> EndingRow:
+    contract, row = group[0]
+    if len(group) == 1:
+        return row
+    service, ends = _service(row), contract.effective_end.isoformat()
+    url = register_url(month, q=service, status=list(RUNNING), ends=ends, sort="ends")
+    return replace(row, title=f"{service} ({counted(len(group), 'contract')})", url=url)
 
 
 def _row(contract: Any, month: ReturnMonth, span: tuple[datetime.date, datetime.date]) -> EndingRow:

@@ -172,6 +172,23 @@ def test_to_decide_soon_by_the_day_to_decide_late_ones_marked(world):
     ]  # fmt: skip
 
 
+def test_contracts_of_one_service_that_say_the_same_share_a_row(world):
+    day = datetime.date(2015, 3, 31)
+    for place in ("Boston", "Lincoln", "Stamford"):
+        world.contract(title=f"Youth Housing, {place}", initial_end=day, notice_months=3)
+    world.contract(title="Youth Housing, Spalding", initial_end=day, notice_months=3, options=[12])
+    world.contract(title="Short breaks", initial_end=day, notice_months=3)
+    page = page_of(world)
+    assert [row.title for row in page.ending.rows] == [
+        "Youth Housing (3 contracts)", "Youth Housing, Spalding", "Short breaks"
+    ]  # fmt: skip
+    assert (page.ending.shown, page.ending.total, page.ending_words) == (5, 5, "")
+    text = world.browser("commissioner").get(page.ending.rows[0].url).content.decode()
+    for place in ("Boston", "Lincoln", "Stamford"):
+        assert f"Youth Housing, {place}" in text
+    assert "Short breaks" not in text
+
+
 def test_when_the_unit_decides_is_not_the_providers_to_know(world):
     world.contract(initial_end=datetime.date(2015, 3, 31), options=[12])
     theirs, ours = (world.browser(who).get("/").content.decode() for who in ("provider_contact", "observer"))
