@@ -5,11 +5,12 @@ the ids that Django gives them (`…_helptext`, `…_error`).
 """
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
+from django.forms.utils import ErrorList
 from django.forms.widgets import Input
 
 CONTROL_CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
@@ -29,6 +30,22 @@ KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.RadioSelect, "radios"),
     (forms.Textarea, "textarea"),
 )
+
+
+CODES_OF_NAMELESS = frozenset(
+    {
+        "invalid",
+        "invalid_choice",
+        "invalid_pk_value",
+        "min_value",
+        "max_value",
+        "max_length",
+        "max_digits",
+        "max_decimal_places",
+        "max_whole_digits",
+    }
+)
+"""The faults that Django's fields and validators find themselves, in the same words for every field."""
 
 
 class GovukBoundField(BoundField):
@@ -75,7 +92,18 @@ class GovukBoundField(BoundField):
         verb = {"control": "Fill in", "textarea": "Fill in", "checkbox": "Tick"}.get(self.kind, "Choose")
         if isinstance(self.field.widget, forms.Select | forms.FileInput):
             verb = "Choose"
-        return [f"{verb} “{self.label}”" if message == plain else str(message) for message in self.errors]
+        faults = cast(ErrorList, self.errors).as_data()
+        return [
+            f"{verb} “{self.label}”" if message == plain else self._named(str(message), fault.code)
+            for fault in faults
+            for message in fault.messages
+        ]
+
+    def _named(self, message: str, code: str | None) -> str:
+        """What a field says of any text that it cannot take does not say which field it is."""
+        if code not in CODES_OF_NAMELESS or message.startswith(str(self.label)):
+            return message
+        return f"{self.label}: {message[:1].lower()}{message[1:]}"
 
     @property
     def first_id(self) -> str:

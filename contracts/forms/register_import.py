@@ -13,13 +13,16 @@ from contracts.resources.providers import NEW
 
 class RegisterUploadForm(forms.Form):
     unit = forms.ModelChoiceField(
-        CommissioningUnit.objects.none(), label="Unit whose register it is", empty_label="Choose a unit"
+        CommissioningUnit.objects.none(),
+        label="Unit whose register it is",
+        empty_label="Choose a unit",
+        error_messages={"required": "Choose the unit whose register it is."},
     )
     file = forms.FileField(
         label="Register file",
         help_text="An Excel workbook (.xlsx) or .csv, at most 20 MB and 50,000 rows.",
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
-        error_messages={"empty": "The file is empty."},
+        error_messages={"required": "Choose a register file.", "empty": "The file is empty."},
     )
 
     def __init__(self, *args: Any, user: Any, current: CommissioningUnit | None, **kwargs: Any) -> None:

@@ -56,7 +56,8 @@ def test_a_wrong_field_is_marked_and_says_why():
     assert elements["id_title"].get("class") == "govuk-input govuk-input--error"
     assert elements["id_title"].get("aria-describedby") == "id_title_helptext id_title_error"
     assert "".join(elements["id_title_error"].itertext()) == "Error: Fill in “Title”"
-    assert "".join(elements["id_review_on_error"].itertext()) == "Error: Enter a real date, such as 31 March 2026"
+    said = "".join(elements["id_review_on_error"].itertext())
+    assert said == "Error: Review on: enter a real date, such as 31 March 2026"
 
 
 def test_everything_that_describes_a_control_is_on_the_page():
@@ -95,7 +96,7 @@ def test_the_summary_names_every_error_and_leads_to_it():
     links = [(link.get("href"), link.text) for link in summary.iter("a")]
     assert links == [
         ("#id_title", "Fill in “Title”"),
-        ("#id_review_on", "Enter a real date, such as 31 March 2026"),
+        ("#id_review_on", "Review on: enter a real date, such as 31 March 2026"),
         ("#id_risk_0", "Choose “Risk”"),
         ("#id_is_checked", "Tick “I have checked”"),
     ]

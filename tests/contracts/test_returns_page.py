@@ -230,6 +230,15 @@ def test_a_draft_saved_by_itself_answers_when_and_the_new_version(contract, offi
     assert (row.narrative, row.state) == ("Half a word", ReturnState.DRAFT)
 
 
+def test_the_same_words_again_write_nothing(contract, officer):
+    keep(officer, contract, narrative="Half")
+    again = keep(officer, contract, version=1, narrative="Half ")
+    assert (hidden(again, "version"), note(again)[:11]) == ({"1"}, "Draft saved")
+    assert MonthlyReturn.objects.get().version == 1
+    assert keep(officer, contract, version=1, narrative="Half", risk="red").status_code == 200
+    assert MonthlyReturn.objects.get().version == 2
+
+
 def test_a_draft_saved_by_itself_overwrites_nothing_newer(contract, officer, deputy):
     keep(officer, contract, narrative="Theirs")
     answer = keep(deputy, contract, narrative="Mine")
@@ -370,13 +379,19 @@ def test_submit_and_open_next_goes_down_the_list_and_round(world, contract, offi
         ),
         (
             {"risk": "green", "jet": "6", "narrative": "x" * 601},
-            {("Ensure this value has at most 600 characters (it has 601).", "#id_narrative")},
+            {
+                (
+                    "What changed this month, and what it means for children and families: ensure this value has at "
+                    "most 600 characters (it has 601).",
+                    "#id_narrative",
+                )
+            },
         ),
         (
             {"risk": "blue", "jet": "10"},
             {
-                ("Select a valid choice. blue is not one of the available choices.", "#id_risk_0"),
-                ("Select a valid choice. 10 is not one of the available choices.", "#id_jet_0"),
+                ("Risk: select a valid choice. blue is not one of the available choices.", "#id_risk_0"),
+                ("JET grade: select a valid choice. 10 is not one of the available choices.", "#id_jet_0"),
             },
         ),
     ],
