@@ -119,8 +119,8 @@ class DashboardPage:
         """Who makes returns and reviews none is led to their own list, which holds fewer."""
         if self.may_return and not self.data.may_review:
             return "See your returns"
-        if not self.sees_plans and not left:
-            return "See your contracts"
+        if not self.sees_plans:
+            return "See your contracts not rated yet" if left else "See your contracts"
         return f"See all {left:,}" if left > 1 else "See all returns"
 
     def _deadline(self) -> str:
@@ -150,7 +150,7 @@ class DashboardPage:
         mine = [load for load in self.data.loads if load.officer_id == self.scope.user_id]
         devolved = [load for load in self.data.loads if load.is_devolved]
         others = [load for load in self.data.loads if load not in mine and load not in devolved]
-        room = QUEUE_ROWS - len(mine) - len(devolved)
+        room = QUEUE_ROWS - len(rows) - len(mine) - len(devolved)
         for load in [*mine, *others[:room], *devolved]:
             rows.append({"text": load.name, "meta": f"{load.left:,} of {load.total:,} left"})
         return rows
