@@ -51,11 +51,12 @@ def term_of(contract: Contract, options: list[ExtensionOption], *, day: datetime
     noticed = contract.notice_given_on is not None
     decides = contract.decide_by
     is_over = contract.effective_end is not None and contract.effective_end < day
+    is_to_start = contract.start is not None and contract.start > day
     return Term(
         track=_track(contract, options, day=day),
         items=_items(contract, options, day=day),
         decision=_decision(contract, open_options, day=day),
-        note="" if noticed or is_over else _note(contract, open_options, day=day),
+        note="" if noticed or is_over or is_to_start else _note(contract, open_options, day=day),
         is_late=bool(decides and decides < day and not noticed and not is_over),
         has_open_option=bool(open_options) and not noticed and contract.initial_end is not None,
         months=_longest(contract),

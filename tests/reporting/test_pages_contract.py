@@ -277,6 +277,7 @@ def test_before_its_start_the_strip_says_when_a_contract_starts(world):
     ]
     assert "Black line" not in text_of(world, contract)
     assert "Amber ticks" in text_of(world, contract)
+    assert page.term.note == ""
     assert "Black line: today" in text_of(world, world.contract())
 
 
