@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -260,6 +261,18 @@ def test_a_unit_out_of_sight_cannot_be_chosen(world):
     page = upload(world.browser("outsider"), world.unit, csv_file("Reference,Title", "A1,x"))
     assert page.context["form"].errors["unit"]
     assert not RegisterImport.objects.exists()
+
+
+def test_an_import_leads_to_all_that_it_brought_whatever_their_status(world):
+    lines = ["A1,Over,1/4/2010,31/3/2012", "A2,Runs,1/4/2013,31/3/2016", "A3,Later,1/9/2015,31/8/2018"]
+    shown = received(world, csv_file("Reference,Title,Starts,Ends", *lines))
+    browser = world.browser("commissioner")
+    done = text_of(browser.post(reverse("register_import_confirm", args=[shown.pk]), follow=True))
+    address = re.search(r'href="([^"]+)"[^>]*>\s*Go to the contracts', done).group(1).replace("&amp;", "&")
+    register = text_of(browser.get(address))
+    for title in ("Over", "Runs", "Later"):
+        assert f">{title}</a>" in register
+    assert "is not known" not in register
 
 
 def test_who_has_several_units_chooses_one(world):
