@@ -307,6 +307,11 @@ def test_the_preview_makes_the_same_queries_for_one_row_and_for_thirty(world, dj
         browser.get(reverse("register_import_show", args=[shown.pk]))
 
 
+def test_a_file_that_was_not_chosen_is_asked_for_by_its_name(world):
+    page = world.browser("commissioner").post(reverse("register_import"), {"unit": world.unit.pk})
+    assert page.context["form"]["file"].messages == ["Choose a register file."]
+
+
 class TestExport:
     @pytest.mark.parametrize("fmt", ["csv", "xlsx"])
     def test_the_filtered_register_comes_as_a_file_that_imports_unchanged(self, world, fmt):
