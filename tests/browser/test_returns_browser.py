@@ -307,6 +307,7 @@ def test_every_state_of_the_pages_meets_the_rules(open_page, world, contract, wi
     other.complaints = [text for text in other.complaints if "409" not in text]
     check_page(other, "conflict")
     make_return(missing)
+    make_return(world.contract(title="Next to review"))
     reviewer = open_page("commissioner", address(missing), width=width)
     check_page(reviewer, "review")
     send(reviewer, "Send back")
