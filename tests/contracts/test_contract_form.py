@@ -106,6 +106,14 @@ def test_the_days_that_follow_are_said_after_saving(world, browser):
     ]
 
 
+def test_one_day_to_decide_and_to_give_notice_is_said_once_after_saving(world, browser):
+    world.unit.decision_lead_days = 0
+    world.unit.save()
+    answer = browser.post(ADD, typed())
+    said = [str(message) for message in answer.wsgi_request._messages]
+    assert [words.partition("2016")[2] for words in said] == [". Decide and give notice by 30 September 2015."]
+
+
 def test_what_is_not_known_may_stay_empty(world, browser):
     answer = browser.post(
         ADD, typed(start="", initial_end="", annual_value="", whole_life_value="", provider_0="", notice_months="0")
