@@ -5,12 +5,11 @@ the ids that Django gives them (`…_helptext`, `…_error`).
 """
 
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
-from django.forms.utils import ErrorList
 from django.forms.widgets import Input
 
 CONTROL_CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
@@ -92,10 +91,9 @@ class GovukBoundField(BoundField):
         verb = {"control": "Fill in", "textarea": "Fill in", "checkbox": "Tick"}.get(self.kind, "Choose")
         if isinstance(self.field.widget, forms.Select | forms.FileInput):
             verb = "Choose"
-        faults = cast(ErrorList, self.errors).as_data()
         return [
             f"{verb} “{self.label}”" if message == plain else self._named(str(message), fault.code)
-            for fault in faults
+            for fault in self.errors.as_data()
             for message in fault.messages
         ]
 

@@ -59,7 +59,8 @@ class ProviderAnswersForm(forms.Form):
     after = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, register_import: RegisterImport, after: int = 0, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"after": after}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial["after"] = after
         self.asked: list[ProviderQuestion] = list(register_import.provider_questions.filter(answer=""))
         following = [question for question in self.asked if question.pk > after] or self.asked
         self.here, self.later = following[:MOST_QUESTIONS], following[MOST_QUESTIONS:]
