@@ -1,4 +1,7 @@
-"""The audit log: who changed what of the contracts and partners a person may audit, why, when and for whom."""
+"""The audit log: who changed what of the contracts, partners and people a person may audit, why, when and for whom.
+
+Contracts and partners are those of the units in sight; the roles of people are those of the auditor's own organisation.
+"""
 
 import datetime
 from dataclasses import dataclass
@@ -13,12 +16,13 @@ from django.utils import timezone
 
 from accounts import clock
 from accounts.models import User
-from accounts.permissions import Permission
+from accounts.permissions import Permission, Role
 from commissioning.access import scope_of
 from commissioning.models import CommissioningUnit
 from contracts.models import Contract
 from reporting.queries.history import (
     CONTRACT_KINDS,
+    MEMBERSHIP_KIND,
     PARTNER_KIND,
     Act,
     Entry,
@@ -86,7 +90,10 @@ class AuditLog:
         units = scope_of(self.user).units_with(Permission.VIEW_AUDIT)
         if self.unit is not None:
             units = units & {self.unit.pk}
-        return [*kinds, (PARTNER_KIND, self._wanted(PARTNER_KIND.all.filter(unit_id__in=units)))]
+        partners = PARTNER_KIND.all.filter(unit_id__in=units)
+        own = scope_of(self.user).organisations_as(Role.AUDITOR)
+        roles = MEMBERSHIP_KIND.all.filter(organisation_id__in=own)
+        return [*kinds, (PARTNER_KIND, self._wanted(partners)), (MEMBERSHIP_KIND, self._wanted(roles))]
 
     def _wanted(self, events: QuerySet[Any]) -> QuerySet[Any]:
         """By whom, and on which days in Europe/London."""

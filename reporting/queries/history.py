@@ -63,7 +63,15 @@ PARTNER_KIND: Final = Kind(
     words.partner_words,
     app="commissioning",
 )
-KINDS: Final = {kind.model_name: kind for kind in (*CONTRACT_KINDS, PARTNER_KIND)}
+MEMBERSHIP_KIND: Final = Kind(
+    "MembershipEvent",
+    "organisation_id",
+    ("user_id", "organisation_id", "role", "since", "until"),
+    words.membership_words,
+    app="commissioning",
+)
+OF_CONTRACTS: Final = frozenset(kind.model_name for kind in CONTRACT_KINDS)
+KINDS: Final = {kind.model_name: kind for kind in (*CONTRACT_KINDS, PARTNER_KIND, MEMBERSHIP_KIND)}
 
 
 @dataclass(frozen=True)
@@ -199,5 +207,5 @@ def _entry(context: Any, events: list[Event], names: Names) -> Entry:
         on_behalf_of=said.get("on_behalf_of_name", ""),
         changes=changes[:CHANGES_SHOWN],
         more=len(changes[CHANGES_SHOWN:]) + unread,
-        about=tuple(sorted({event.about for event in events if event.kind != PARTNER_KIND.model_name})),
+        about=tuple(sorted({event.about for event in events if event.kind in OF_CONTRACTS})),
     )

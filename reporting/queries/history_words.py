@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
+from accounts.permissions import Role
 from commissioning.choices import PartnerLevel
 from commissioning.rules import MONTH_NAMES, long_date
 from contracts.choices import Management, NoticeGivenBy, ProcurementRegime, ProcurementRoute, ReturnState, Risk
@@ -177,6 +178,17 @@ def partner_words(label: str, now: Values, was: Values | None, names: Names) -> 
     if now["left_on"] and now["left_on"] != was["left_on"]:
         words.append(f"{name}: left on {_day(now['left_on'], names)}")
     return words
+
+
+def membership_words(label: str, now: Values, was: Values | None, names: Names) -> list[str]:
+    role = f"{names.person(now['user_id'])}: {Role(now['role']).label.lower()} of "
+    role += names.organisation(now["organisation_id"])
+    until = f" to {_day(now['until'], names)}" if now["until"] else ""
+    if label == "delete":
+        return [f"{role}, taken off the record"]
+    if label == "insert" or was is None:
+        return [f"{role}, from {_day(now['since'], names)}{until}"]
+    return [f"{role}, now{until or ' without an end'}"] if now["until"] != was["until"] else []
 
 
 def ids_in(kind: str, rows: Iterable[Values]) -> set[int]:

@@ -9,6 +9,7 @@ from accounts import clock
 from accounts.acts import act
 from accounts.permissions import Role
 from commissioning.services.partners import leave_unit
+from commissioning.services.people import end_role
 from contracts.services.contract import ContractParts, change_contract
 from contracts.services.restriction import restrict_contract
 from reporting.queries.audit import AuditFilter, AuditLog
@@ -160,3 +161,13 @@ def test_anothers_people_are_not_offered(world):
     people = dict(log_of(world).people)
     assert world.people["ccg_commissioner"].pk in people
     assert world.people["outsider"].pk not in people
+
+
+def test_who_was_given_a_role_is_told_to_the_auditor_of_that_organisation_only(world):
+    ours = make_person("Newly Given", world.council, Role.FINANCE)
+    make_person("Elsewhere Given", world.ccg, Role.FINANCE)
+    end_role(membership=ours.memberships.get(), on=TODAY, by=world.people["organisation_administrator"])
+    said = lines(log_of(world))
+    assert "Newly Given: finance of Mercia County Council, from 1 April 2012" in said
+    assert "Newly Given: finance of Mercia County Council, now to 4 November 2014" in said
+    assert not [line for line in said if "Elsewhere Given" in line or ("Mercia CCG: " in line and "finance" in line)]
