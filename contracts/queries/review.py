@@ -38,5 +38,5 @@ def reviewable(user: Any, *, unit: CommissioningUnit | None) -> ContractQuerySet
 def left_to_review(user: Any, *, month: datetime.date, unit: CommissioningUnit | None) -> list[LeftToReturn]:
     """The submitted returns that the person may review, in the order of «To review» of everyone's list."""
     expected = with_month(reviewable(user, unit=unit).expecting_return(month, last_day=month_end(month)), month)
-    waiting = in_review_order(expected.filter(this__state=ReturnState.SUBMITTED), month)
+    waiting = in_review_order(expected.filter(Q(this__state=ReturnState.SUBMITTED)), month)
     return [LeftToReturn(*row) for row in waiting.values_list("pk", "slug", "unit__code")]
