@@ -95,6 +95,14 @@ def upload(page: Any, file: Path) -> None:
     send(page, "Check this file")
 
 
+A_NEW_CONTRACT = (
+    "A new contract Providers: Marshland Families CIC; Contract officer: sam.fielding@lincolnshire.example;"
+    " Annual value: £24,000.00; Whole-life value: £72,000.00; Partner funding: Lincolnshire County Council:"
+    " £18,000.00 a year, £54,000.00 whole life | Lincolnshire West CCG: £6,000.00 a year, £18,000.00 whole life;"
+    " Extension options (months): 12 months"
+)
+
+
 def outcomes(page: Any) -> dict[str, str]:
     """Of each row of the preview, by the contract's reference: what changes, or what is wrong."""
     return {row[1].split()[0]: row[-1] for row in rows_of(page, "Rows of the file")}
@@ -120,8 +128,8 @@ def test_a_register_comes_in_with_its_faults_named(sign_in, template):
     assert page.get_by_role("heading", name="3 rows at fault").is_visible()
     assert page.get_by_role("button", name="Import 2 contracts").count() == 0, "all rows are imported, or none"
     assert outcomes(page) == {
-        "CS/0301": "A new contract",
-        "CS/0302": "A new contract",
+        "CS/0301": A_NEW_CONTRACT,
+        "CS/0302": A_NEW_CONTRACT,
         "CS/0303": "Row 4, Ends: 31/02/2015 is not a date.",
         "CS/0304": "Row 5, Managed: «Centraly managed» is not on the list. Did you mean «Centrally managed»?",
         "CS/0305": "Row 6, Partner funding: The partners' shares come to £23,000.00, "
@@ -139,14 +147,14 @@ def test_a_register_comes_in_with_its_faults_named(sign_in, template):
     assert not Contract.objects.filter(reference__in=NEW).exists()
 
     upload(page, fill_in(template, "register-mended.xlsx", [register_row(*names) for names in NEW.items()]))
-    assert set(outcomes(page).values()) == {"A new contract"}
+    assert set(outcomes(page).values()) == {A_NEW_CONTRACT}
     assert rows_of(page, "Rows of the file")[2] == [
         "4",
         "CS/0303 Swimming for CWD",
         "1 December 2014",
         "30 November 2017",
         "To create",
-        "A new contract",
+        A_NEW_CONTRACT,
     ]
     assert not Contract.objects.filter(reference__in=NEW).exists(), "a preview writes nothing"
     send(page, "Import 5 contracts")
