@@ -33,7 +33,7 @@ from contracts.queries.monthly_return import (
 from contracts.queries.review import REVIEW_ORDER_WORDS, left_to_review
 from contracts.queries.worklist import OwnWorklist, everyones_worklist, own_worklist
 from contracts.rules.jet import scale_on
-from contracts.rules.returns import month_end, month_start, previous_month
+from contracts.rules.returns import month_end, month_to_return, previous_month
 from contracts.services.conflict import Conflict
 from contracts.services.returns import (
     accept_return,
@@ -51,8 +51,8 @@ EVERYONE = "everyone"
 
 
 def newest_month() -> datetime.date:
-    """The month to return now: the last one that is over."""
-    return previous_month(month_start(clock.today()))
+    """The month to return now."""
+    return month_to_return(clock.today())
 
 
 def _person(request: HttpRequest) -> User:

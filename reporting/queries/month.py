@@ -34,7 +34,7 @@ from contracts.models.contract import ContractQuerySet, expects_return_of
 from contracts.rules.returns import (
     due_date,
     month_end,
-    month_start,
+    month_to_return,
     months_back,
     months_ending,
     next_month,
@@ -105,7 +105,7 @@ class ReturnMonth:
 
     @property
     def is_latest(self) -> bool:
-        return self.month == latest_month(self.today)
+        return self.month == month_to_return(self.today)
 
     @property
     def soon(self) -> datetime.date:
@@ -133,14 +133,9 @@ class ReturnMonth:
         return working_days_between(last_of_month, yesterday, england_bank_holidays()) + 1
 
 
-def latest_month(today: datetime.date) -> datetime.date:
-    """The newest month that can be returned: the one before today's."""
-    return previous_month(month_start(today))
-
-
 def chosen_month(text: str | None, *, today: datetime.date) -> ReturnMonth:
     """The month named in an address as 2014-10; the latest where none is. Raises NotAMonth for any other text."""
-    latest = latest_month(today)
+    latest = month_to_return(today)
     if not text:
         return ReturnMonth(month=latest, today=today)
     try:
@@ -154,7 +149,7 @@ def chosen_month(text: str | None, *, today: datetime.date) -> ReturnMonth:
 
 def months_to_choose(chosen: ReturnMonth) -> list[tuple[str, str, bool]]:
     """(code, name, is chosen) for the month picker, newest first."""
-    months = {*months_ending(latest_month(chosen.today), MONTHS_TO_CHOOSE), chosen.month}
+    months = {*months_ending(month_to_return(chosen.today), MONTHS_TO_CHOOSE), chosen.month}
     named = [ReturnMonth(month=month, today=chosen.today) for month in sorted(months, reverse=True)]
     return [(month.code, month.name, month.month == chosen.month) for month in named]
 
