@@ -1,4 +1,4 @@
-"""Money of the demonstration: totals from the paper and the prototype of the dashboard, shared out exactly."""
+"""Money of the demonstration: totals from the paper, an invented split, shared out exactly."""
 
 from collections.abc import Sequence
 from decimal import Decimal
