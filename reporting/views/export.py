@@ -48,11 +48,15 @@ def register_export(request: HttpRequest, fmt: str) -> HttpResponse:
 
 
 def view_readings(params: Mapping[str, Any]) -> list[Reading]:
-    """What each contract says for the month that the address chooses: risk and JET, two columns, never one."""
+    """What each contract says for the month that the address chooses: risk and JET, two columns, never one.
+
+    Until the month's return is due last month's may stand, so a third column says of which month they are.
+    """
     month = month_and_year(chosen_month(params.get("month"), today=clock.today()).month)
     return [
         Reading(f"Risk, {month}", ["risk", "is_due"], _risk),
         Reading(f"JET, {month}", ["risk", "jet"], _jet),
+        Reading("Risk and JET as returned for", ["view_month"], _returned_for),
     ]
 
 
@@ -60,6 +64,10 @@ def _risk(row: Mapping[str, Any]) -> str:
     if not row["is_due"]:
         return "No return expected"
     return Risk(row["risk"]).label if row["risk"] else "No current view"
+
+
+def _returned_for(row: Mapping[str, Any]) -> str:
+    return month_and_year(row["view_month"]) if row["view_month"] else ""
 
 
 def _jet(row: Mapping[str, Any]) -> int | str:

@@ -1,5 +1,6 @@
 """The pages of an import: upload, preview, answers, confirmation; and who may open them."""
 
+import datetime
 import hashlib
 import io
 import re
@@ -17,7 +18,7 @@ from contracts.models import Contract, ImportState, RegisterImport
 from contracts.register_files.reading import read_table
 from contracts.resources.columns import COLUMNS
 from tests.contracts.imports.files import csv_file, received
-from tests.world import LONG_AGO
+from tests.world import LONG_AGO, make_return
 
 
 def upload(browser, unit, content, name="register.csv"):
@@ -322,8 +323,24 @@ class TestExport:
         assert response["Content-Disposition"] == f'attachment; filename="contracts-mercia-children-2014-11-04.{fmt}"'
         table = read_table(content)
         assert [row.cells[0] for row in table.rows] == ["A1"]
-        assert table.headings[-2:] == ["Risk, October 2014 (not imported)", "JET, October 2014 (not imported)"]
+        assert table.headings[-3:] == [
+            "Risk, October 2014 (not imported)",
+            "JET, October 2014 (not imported)",
+            "Risk and JET as returned for (not imported)",
+        ]
         assert received(world, content, name=f"r.{fmt}").unchanged == 1
+
+    def test_a_rating_that_still_stands_from_last_month_says_so(self, world):
+        returned, held, _ = (world.contract(reference=reference) for reference in ("A1", "A2", "A3"))
+        make_return(returned, risk="red", jet=3)
+        make_return(held, datetime.date(2014, 9, 1), risk="amber", jet=5)
+        response = world.browser("finance").get(reverse("register_export", args=["csv"]), {"sort": "reference"})
+        said = {row.cells[0]: row.cells[-3:] for row in read_table(response.getvalue()).rows}
+        assert said == {
+            "A1": ["Red", "3", "October 2014"],
+            "A2": ["Amber", "5", "September 2014"],
+            "A3": ["No current view", "", ""],
+        }
 
     def test_only_what_the_person_may_export_leaves(self, world):
         hidden = world.contract(reference="HIDDEN", title="Hidden")
