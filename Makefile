@@ -6,7 +6,7 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 PY := $(VENV)/bin/python
-LOCK := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url
+LOCK := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras
 # What a production start needs at least; the check looks at the settings and connects to nothing.
 PRODUCTION := DEBUG=false SECRET_KEY=$$($(PY) -c "import secrets; print(secrets.token_urlsafe(64))") \
 	DATABASE_URL=postgres://user:password@db:5432/name REDIS_URL=redis://redis:6379/0 ALLOWED_HOSTS=example.org
