@@ -12,14 +12,17 @@ class Risk(TextChoices):
 
 
 class ReturnState(TextChoices):
+    """A month once closed is only amended, with a reason; nothing then sends it back or makes it a draft."""
+
     DRAFT = "draft", "Draft"
     SUBMITTED = "submitted", "Submitted"
     ACCEPTED = "accepted", "Accepted"
     SENT_BACK = "sent_back", "Sent back"
+    AMENDED = "amended", "Amended"
 
 
 #: States in which a return says the contract's view: drafts and returns sent back state nothing.
-COUNTING = (ReturnState.SUBMITTED, ReturnState.ACCEPTED)
+COUNTING = (ReturnState.SUBMITTED, ReturnState.ACCEPTED, ReturnState.AMENDED)
 
 
 class Management(TextChoices):

@@ -1,5 +1,6 @@
 from commissioning.models.membership import Membership, OrganisationRole
 from commissioning.models.organisation import Organisation, OrganisationIdentifier, OrganisationSuccession
+from commissioning.models.stand_in import StandIn
 from commissioning.models.unit import (
     CommissioningUnit,
     CommissioningUnitGroupObjectPermission,
@@ -16,5 +17,6 @@ __all__ = [
     "OrganisationRole",
     "OrganisationSuccession",
     "ServiceArea",
+    "StandIn",
     "UnitPartner",
 ]

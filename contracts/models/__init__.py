@@ -1,5 +1,6 @@
 from contracts.models.contract import Contract, ContractDeputy, ContractFunding, ContractProvider
 from contracts.models.imported_release import ImportedRelease
+from contracts.models.month_review import MonthReview, ReviewAction, ReviewRules
 from contracts.models.monthly_return import MonthlyReturn
 from contracts.models.register_import import (
     ImportedRow,
@@ -23,8 +24,11 @@ __all__ = [
     "ImportState",
     "ImportedRelease",
     "ImportedRow",
+    "MonthReview",
     "MonthlyReturn",
     "ProviderQuestion",
     "RegisterImport",
     "RestrictionNamed",
+    "ReviewAction",
+    "ReviewRules",
 ]

@@ -37,13 +37,30 @@ class MonthlyReturn(models.Model):
     version = models.PositiveIntegerField(default=1, help_text="Counts saves, to notice another person's.")
     saved_at = models.DateTimeField()
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+    saved_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The absent person for whom a stand-in saved it.",
+    )
     submitted_at = models.DateTimeField(null=True, blank=True)
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="returns_submitted"
     )
+    submitted_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The absent person for whom a stand-in submitted it.",
+    )
     reviewed_at = models.DateTimeField(null=True, blank=True)
     reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     review_note = models.TextField("note of the reviewer", blank=True)
+    amendment_reason = models.TextField("why it was amended after the month was closed", blank=True, max_length=600)
 
     objects = MonthlyReturnQuerySet.as_manager()
 
@@ -55,7 +72,9 @@ class MonthlyReturn(models.Model):
                 fields=["month", "contract"], include=["risk", "jet_score", "submitted_at"], name="return_month"
             ),
             models.Index(
-                fields=["month", "contract"], condition=~Q(state__in=["submitted", "accepted"]), name="return_open"
+                fields=["month", "contract"],
+                condition=~Q(state__in=["submitted", "accepted", "amended"]),
+                name="return_open",
             ),
         ]
         constraints = [
@@ -87,6 +106,11 @@ class MonthlyReturn(models.Model):
                 name="return_sent_back_with_a_note",
                 condition=~Q(state="sent_back") | ~Q(review_note=""),
                 violation_error_message="Say what the officer should look at again.",
+            ),
+            models.CheckConstraint(
+                name="return_amended_with_a_reason",
+                condition=Q(state="amended") & ~Q(amendment_reason="") | ~Q(state="amended") & Q(amendment_reason=""),
+                violation_error_message="Say why the closed month is amended.",
             ),
         ]
 

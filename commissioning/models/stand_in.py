@@ -1,0 +1,65 @@
+import datetime
+from typing import Any
+
+import pghistory
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import F, Q
+
+from commissioning.models.organisation import DateSpan
+
+
+class StandInQuerySet(models.QuerySet["StandIn"]):
+    def current_on(self, day: datetime.date) -> "StandInQuerySet":
+        return self.filter(since__lte=day, until__gte=day, ended_on=None)
+
+    def of(self, user: Any, *, day: datetime.date) -> "StandInQuerySet":
+        """Those for whom the person acts on the day. No chains: a stand-in does not pass on what was lent."""
+        return self.current_on(day).filter(stand_in_id=user.pk)
+
+
+@pghistory.track()
+class StandIn(models.Model):
+    """Somebody acts for an absent colleague for a time: on the contracts that the colleague returns.
+
+    It lends no sight: the stand-in acts only on what they may see and return by their own role.
+    """
+
+    absent = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="stood_in_by")
+    stand_in = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="stands_in_for")
+    since = models.DateField("from")
+    until = models.DateField("to")
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    ended_on = models.DateField("ended early", null=True, blank=True)
+
+    objects = StandInQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-since", "pk"]
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                name="stand_in_is_somebody_else",
+                condition=~Q(absent=F("stand_in")),
+                violation_error_message="Choose somebody else: nobody stands in for themselves.",
+            ),
+            models.CheckConstraint(
+                name="stand_in_ends_after_it_starts",
+                condition=Q(until__gte=F("since")),
+                violation_error_message="The last day cannot be before the first.",
+            ),
+            ExclusionConstraint(
+                name="one_stand_in_at_a_time",
+                expressions=[
+                    ("absent", RangeOperators.EQUAL),
+                    (DateSpan("since", "until"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(ended_on=None),
+                violation_error_message="Somebody already stands in on one of these days.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stand_in} for {self.absent}, {self.since} to {self.until}"
