@@ -1,8 +1,9 @@
 """Who may see and do what: one Scope a request answers lists and single objects alike.
 
 A Scope is read by one UNION query: units by permission, single contracts by permission (the
-exceptions of a restricted contract), the organisations the person works for, and the national
-flag. Querysets filter by its literal ids; ``can`` checks one object against the same ids.
+exceptions of a restricted contract), the organisations the person works for, the national flag,
+and for whom the person stands in, which lends no sight. Querysets filter by its literal ids;
+``can`` checks one object against the same ids.
 """
 
 import datetime
@@ -66,6 +67,7 @@ class Scope:
     own: frozenset[int] = frozenset()
     roles: frozenset[tuple[int, str]] = frozenset()
     national: bool = False
+    stands_in_for: frozenset[int] = frozenset()
 
     def units_with(self, permission: Permission) -> frozenset[int]:
         return self.units.get(permission, frozenset())
@@ -127,6 +129,9 @@ FROM accounts_user_groups ug
 JOIN auth_group_permissions gp ON gp.group_id = ug.group_id
 JOIN auth_permission p ON p.id = gp.permission_id AND p.codename = %(national)s
 WHERE ug.user_id = %(user)s
+UNION SELECT 'stands_in_for', '', s.absent_id
+FROM commissioning_standin s
+WHERE s.stand_in_id = %(user)s AND s.since <= %(day)s AND s.until >= %(day)s AND s.ended_on IS NULL
 """
 
 
@@ -159,6 +164,7 @@ def read_scope(user: "User", *, day: datetime.date) -> Scope:
         own=frozenset(found["own"][""]),
         roles=frozenset((organisation, role) for role, ids in found["role"].items() for organisation in ids),
         national=bool(found["national"]),
+        stands_in_for=frozenset(found["stands_in_for"][""]),
     )
 
 

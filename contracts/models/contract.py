@@ -101,9 +101,10 @@ def expects_return_of(month: datetime.date, *, last_day: datetime.date) -> Q:
 
 
 def returned_by(user: Any) -> Q:
-    """The person makes the contract's returns: as officer, deputy or service manager."""
-    deputising = Contract.deputies.through.objects.filter(user_id=user.pk).values("contract_id")
-    return Q(officer_id=user.pk) | Q(service_manager_id=user.pk) | Q(pk__in=deputising)
+    """The person makes the contract's returns: as officer, deputy or service manager, or standing in for one today."""
+    people = [user.pk, *sorted(scope_of(user).stands_in_for)]
+    deputising = Contract.deputies.through.objects.filter(user_id__in=people).values("contract_id")
+    return Q(officer_id__in=people) | Q(service_manager_id__in=people) | Q(pk__in=deputising)
 
 
 def incomplete_on(day: datetime.date) -> Q:

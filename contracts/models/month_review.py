@@ -1,4 +1,4 @@
-"""The unit's monthly review of its contracts: when it was held, what is of concern to it, what providers must improve."""
+"""A unit's monthly review of its contracts: when it was held, what is of concern, what providers must improve."""
 
 import datetime
 from typing import Any

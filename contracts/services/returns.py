@@ -1,4 +1,7 @@
-"""Monthly returns: saved as a draft, submitted, accepted or sent back. Nothing is overwritten unseen."""
+"""Monthly returns: saved as a draft, submitted, accepted or sent back; amended once the month is closed.
+
+Nothing is overwritten unseen. A stand-in's act is recorded for the absent person.
+"""
 
 import datetime
 from collections.abc import Sequence
@@ -10,8 +13,10 @@ from accounts import clock
 from accounts.acts import act
 from accounts.models import User
 from contracts.choices import COUNTING, ReturnState, Risk
-from contracts.models import Contract, MonthlyReturn
+from contracts.models import Contract, MonthlyReturn, MonthReview
+from contracts.queries.closing import closed_on, closed_review
 from contracts.queries.return_words import EVERY_JET, Stated, reasons_whatever, stated_before
+from contracts.queries.standing_in import acting_for
 from contracts.rules.jet import NOT_ASSESSED, Jet
 from contracts.rules.returns import (
     MONTHS_UNEXPLAINED,
@@ -21,13 +26,14 @@ from contracts.rules.returns import (
     previous_month,
 )
 from contracts.services.conflict import Conflict
+from contracts.services.month_lock import hold_open
 
 NARRATIVE_LENGTH = 600
 
 #: What a reviewer may do with a return in which state: what was accepted can still be sent back.
 REVIEWABLE: dict[str, Sequence[str]] = {
     ReturnState.ACCEPTED: (ReturnState.SUBMITTED,),
-    ReturnState.SENT_BACK: COUNTING,
+    ReturnState.SENT_BACK: (ReturnState.SUBMITTED, ReturnState.ACCEPTED),
 }
 
 
@@ -79,14 +85,15 @@ def save_draft(*, contract: Contract, month: datetime.date, figures: Figures, ve
     """
     _refuse_the_month(contract, month)
     _refuse_a_long_text(figures)
-    with act("Return saved as a draft", by=by):
+    absent = acting_for(contract, by)
+    with act("Return saved as a draft", by=by, on_behalf_of=absent):
         try:
             row = _locked(contract=contract, month=month, version=version)
         except Conflict as conflict:
             return _unless_repeated(conflict, figures, (ReturnState.DRAFT,), by=by)
         if row.pk and row.state not in (ReturnState.DRAFT, ReturnState.SENT_BACK):
             raise ValidationError("This return has been submitted; change it and submit it again.")
-        _write(row, figures, by=by)
+        write_figures(row, figures, by=by, absent=absent)
         row.state = ReturnState.DRAFT
         row.clean_fields()
         row.save()
@@ -94,28 +101,74 @@ def save_draft(*, contract: Contract, month: datetime.date, figures: Figures, ve
 
 
 def submit_return(
-    *, contract: Contract, month: datetime.date, figures: Figures, version: int, by: User
+    *, contract: Contract, month: datetime.date, figures: Figures, version: int, by: User, reason: str = ""
 ) -> MonthlyReturn:
-    """State the month's risk and JET; raises ValidationError beside the field, or Conflict with the newer return."""
+    """State the month's risk and JET; a closed month is amended, with a reason.
+
+    Raises ValidationError beside the field, or Conflict with the newer return.
+    """
     faults = submission_faults(contract=contract, month=month, figures=figures)
     if faults:
         raise ValidationError(faults)
     _refuse_a_long_text(figures)
-    with act("Return submitted", by=by):
+    absent = acting_for(contract, by)
+    closed = closed_review(contract, month)
+    if closed:
+        return _amend(
+            contract=contract, month=month, figures=figures, version=version, by=by, reason=reason, closed=closed
+        )
+    with act("Return submitted", by=by, on_behalf_of=absent):
         try:
             row = _locked(contract=contract, month=month, version=version)
         except Conflict as conflict:
             return _unless_repeated(conflict, figures, COUNTING, by=by)
         if row.state == ReturnState.ACCEPTED:
             raise ValidationError("This return has been accepted. Ask for it to be sent back to change it.")
-        _write(row, figures, by=by)
-        row.state = ReturnState.SUBMITTED
-        row.submitted_at, row.submitted_by = row.saved_at, by
-        row.reviewed_at = row.reviewed_by = None
-        row.review_note = ""
+        refuse_closed_meanwhile(contract, month)
+        write_figures(row, figures, by=by, absent=absent)
+        state_submitted(row, by=by, absent=absent)
         row.full_clean()
         row.save()
     return row
+
+
+def _amendment_reason(closed: MonthReview, reason: str) -> str:
+    why = reason.strip()
+    if not why:
+        raise ValidationError({"reason": f"{closed_words(closed)} Say why the return is amended."})
+    if len(why) > NARRATIVE_LENGTH:
+        raise ValidationError({"reason": f"Use {NARRATIVE_LENGTH} characters or fewer."})
+    return why
+
+
+def _amend(
+    *, contract: Contract, month: datetime.date, figures: Figures, version: int, by: User, why: str
+) -> MonthlyReturn:
+    """What a closed month says is changed in the open: with a reason, and beside what it said before."""
+    absent = acting_for(contract, by)
+    with act("Return amended", by=by, reason=why, on_behalf_of=absent):
+        try:
+            row = _locked(contract=contract, month=month, version=version)
+        except Conflict as conflict:
+            return _unless_repeated(conflict, figures, (ReturnState.AMENDED,), by=by)
+        write_figures(row, figures, by=by, absent=absent)
+        state_submitted(row, by=by, absent=absent)
+        row.state, row.amendment_reason = ReturnState.AMENDED, why
+        row.full_clean()
+        row.save()
+    return row
+
+
+def closed_words(review: MonthReview) -> str:
+    """«October 2014 was closed on 13 November 2014.»"""
+    return f"{review.month:%B %Y} was closed on {closed_on(review)}."
+
+
+def refuse_closed_meanwhile(contract: Contract, month: datetime.date) -> None:
+    """Asked once the month is held open: it may have been closed while the person was typing."""
+    closed = closed_review(contract, month)
+    if closed:
+        raise ValidationError(f"{closed_words(closed)} Open the return again to amend it with a reason.")
 
 
 def _unless_repeated(conflict: Conflict, figures: Figures, states: Sequence[str], *, by: User) -> MonthlyReturn:
@@ -193,6 +246,9 @@ def _review(*, row: MonthlyReturn, version: int, state: ReturnState, note: str, 
             raise Conflict(stored)
         if stored.state not in REVIEWABLE[state]:
             raise ValidationError("Only a submitted return can be reviewed.")
+        closed = closed_review(row.contract, row.month)
+        if closed:
+            raise ValidationError(f"{closed_words(closed)} What it says now stands; it can be amended with a reason.")
         stored.state, stored.review_note = state, note
         stored.reviewed_at, stored.reviewed_by = clock.now(), by
         stored.version += 1
@@ -212,16 +268,26 @@ def _stored(*, contract: Contract, month: datetime.date) -> MonthlyReturn | None
     """The month's return as it stands, locked. Every writer of the month passes here.
 
     The contract's row is locked first, so that two first saves of one month wait for each other, and so does a
-    reviewer for an officer.
+    reviewer for an officer. The month is held open meanwhile.
     """
+    hold_open([contract.unit_id], month)
     Contract.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=contract.pk)
     rows = MonthlyReturn.objects.select_related("saved_by", "reviewed_by").select_for_update(of=("self",))
     return rows.filter(contract=contract, month=month).first()
 
 
-def _write(row: MonthlyReturn, figures: Figures, *, by: User) -> None:
+def write_figures(row: MonthlyReturn, figures: Figures, *, by: User, absent: User | None) -> None:
+    """Put what was stated on the row, and who saved it; ``absent`` is the person for whom a stand-in does it."""
     kept = figures.as_stored()
     row.risk, row.jet_score = kept.risk, kept.jet_score
     row.not_assessed_reason, row.narrative = kept.not_assessed_reason, kept.narrative
-    row.saved_at, row.saved_by = clock.now(), by
+    row.saved_at, row.saved_by, row.saved_for = clock.now(), by, absent
     row.version += 1
+
+
+def state_submitted(row: MonthlyReturn, *, by: User, absent: User | None) -> None:
+    """After ``write_figures``: the return counts, and is to be reviewed anew."""
+    row.state = ReturnState.SUBMITTED
+    row.submitted_at, row.submitted_by, row.submitted_for = row.saved_at, by, absent
+    row.reviewed_at = row.reviewed_by = None
+    row.review_note = ""

@@ -1,0 +1,62 @@
+"""Which months are closed: what they say then stands, but for amendments with a reason."""
+
+import datetime
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from commissioning.models import CommissioningUnit
+from commissioning.rules import long_date
+from contracts.models import Contract, MonthReview
+
+
+def closed_review(contract: Contract, month: datetime.date) -> MonthReview | None:
+    """The closed review of the contract's unit; None while the month is open."""
+    return MonthReview.objects.closed_for(month).filter(unit_id=contract.unit_id).select_related("closed_by").first()
+
+
+def closed_units(units: Iterable[int], month: datetime.date) -> frozenset[int]:
+    """Of these units, those that have closed the month; one query."""
+    return frozenset(MonthReview.objects.closed_for(month).filter(unit_id__in=units).values_list("unit_id", flat=True))
+
+
+def closed_on(review: MonthReview) -> str:
+    """«13 November 2014»"""
+    return long_date(timezone.localtime(review.closed_at).date())
+
+
+@dataclass(frozen=True)
+class Closing:
+    """How far the units in sight are with a month: units close on different days, and that is said."""
+
+    month_name: str
+    closed: tuple[tuple[str, str], ...]
+    open: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """Empty while every unit is open."""
+        if not self.closed:
+            return ""
+        if not self.open and len({day for _, day in self.closed}) == 1:
+            everywhere = " in every unit" if len(self.closed) > 1 else ""
+            return f"{self.month_name} was closed{everywhere} on {self.closed[0][1]}."
+        closed = "; ".join(f"{name} on {day}" for name, day in self.closed)
+        still = f" Still open: {'; '.join(self.open)}." if self.open else ""
+        return f"{self.month_name} was closed by {closed}.{still}"
+
+
+def closing_of(
+    user: Any, month: datetime.date, *, unit: CommissioningUnit | None, units: Collection[CommissioningUnit]
+) -> Closing:
+    """Of the unit the person works in, else of all units in sight; one query."""
+    chosen = [unit] if unit else sorted(units, key=lambda each: each.name)
+    reviews = MonthReview.objects.visible_to(user).closed_for(month).filter(unit_id__in=[each.pk for each in chosen])
+    days = {review.unit_id: closed_on(review) for review in reviews}
+    return Closing(
+        month_name=f"{month:%B %Y}",
+        closed=tuple((each.name, days[each.pk]) for each in chosen if each.pk in days),
+        open=tuple(each.name for each in chosen if each.pk not in days),
+    )
