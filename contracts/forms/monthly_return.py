@@ -85,11 +85,20 @@ class MonthlyReturnForm(FormOfAService):
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+    reason = LinesField(
+        label="Why this is amended now",
+        help_text="Stands in the history beside what the month said when it was closed.",
+        max_length=NARRATIVE_LENGTH,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, narrative_hint: str = "", **options: Any) -> None:
+    def __init__(self, *args: Any, narrative_hint: str = "", is_closed: bool = False, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["narrative"].help_text = narrative_hint
+        if not is_closed:
+            del self.fields["reason"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -27,6 +27,11 @@ def closed_on(review: MonthReview) -> str:
     return long_date(timezone.localtime(review.closed_at).date())
 
 
+def closed_words(review: MonthReview) -> str:
+    """«October 2014 was closed on 13 November 2014.»"""
+    return f"{review.month:%B %Y} was closed on {closed_on(review)}."
+
+
 @dataclass(frozen=True)
 class Closing:
     """How far the units in sight are with a month: units close on different days, and that is said."""

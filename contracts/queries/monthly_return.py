@@ -6,14 +6,17 @@ from typing import Any
 
 from django.db.models import BooleanField, Case, Exists, OuterRef, Prefetch, Value, When
 
+from accounts.models import User
 from accounts.permissions import Permission
 from commissioning.access import Scope
 from commissioning.holidays import england_bank_holidays
 from commissioning.models import CommissioningUnit
 from contracts.choices import ReturnState
-from contracts.models import Contract, ContractProvider, MonthlyReturn
+from contracts.models import Contract, ContractProvider, MonthlyReturn, MonthReview
 from contracts.models.contract import ContractQuerySet, returned_by
+from contracts.queries.closing import closed_review, closed_words
 from contracts.queries.return_words import Stated, month_word, narrative_hint, run_words, stated, stated_before
+from contracts.queries.standing_in import acting_for
 from contracts.rules.jet import Jet
 from contracts.rules.returns import due_date, month_end, months_back, months_ending, previous_month
 
@@ -132,6 +135,17 @@ class ReturnPage:
     of: ContractMonth
     row: MonthlyReturn | None
     rows: tuple[MonthlyReturn, ...]
+    closed: MonthReview | None
+    absent: User | None
+
+    @property
+    def is_amended_only(self) -> bool:
+        """The month is closed and says something: it is changed by an amendment and by nothing else."""
+        return self.closed is not None and self.row is not None and self.row.counts
+
+    @property
+    def closed_words(self) -> str:
+        return closed_words(self.closed) if self.closed else ""
 
     @property
     def last_month(self) -> datetime.date:
@@ -198,11 +212,18 @@ class ReturnPage:
         return self.row.version if self.row else 0
 
 
-def return_page(of: ContractMonth) -> ReturnPage:
+def return_page(of: ContractMonth, *, by: User) -> ReturnPage:
+    """``by``: who looks, as it may be for an absent colleague that they would return it."""
     months = months_ending(of.month, HISTORY_MONTHS + 1)
     rows = of.contract.returns.filter(month__range=(months[0], of.month))
-    loaded = tuple(rows.select_related("saved_by", "submitted_by", "reviewed_by"))
-    return ReturnPage(of=of, row=next((row for row in loaded if row.month == of.month), None), rows=loaded)
+    loaded = tuple(rows.select_related("saved_by", "saved_for", "submitted_by", "submitted_for", "reviewed_by"))
+    return ReturnPage(
+        of=of,
+        row=next((row for row in loaded if row.month == of.month), None),
+        rows=loaded,
+        closed=closed_review(of.contract, of.month),
+        absent=acting_for(of.contract, by),
+    )
 
 
 def months_to_choose(

@@ -41,6 +41,7 @@ STATES: Final[dict[str, str]] = {
     ReturnState.SENT_BACK: "Sent back",
     ReturnState.SUBMITTED: "To review",
     ReturnState.ACCEPTED: "Accepted",
+    ReturnState.AMENDED: "Amended",
 }
 """What everyone's list can be narrowed to, in the order of a return's life."""
 
@@ -200,7 +201,7 @@ def own_worklist(user: Any, *, month: datetime.date, unit: CommissioningUnit | N
 def _rows(contracts: ContractQuerySet, month: datetime.date) -> list[WorklistRow]:
     recent = MonthlyReturn.objects.filter(month__range=(months_back(month, 2), month))
     loaded = with_providers(contracts.select_related("unit", "officer")).prefetch_related(
-        Prefetch("returns", queryset=recent.select_related("submitted_by"), to_attr="recent_returns")
+        Prefetch("returns", queryset=recent.select_related("submitted_by", "submitted_for"), to_attr="recent_returns")
     )
     return [WorklistRow(contract=contract, month=month, rows=contract.recent_returns) for contract in loaded]
 

@@ -147,17 +147,21 @@ def asked_from(*firsts: date | None) -> date | None:
     return max((first for first in firsts if first is not None), default=None)
 
 
-def view_months(month: date, today: date, due: date) -> tuple[date, ...]:
+def view_months(month: date, today: date, due: date, *, is_closed: bool = False) -> tuple[date, ...]:
     """The months whose return may stand as the view of a chosen month, best first.
 
-    Until the chosen month's return is due, last month's still holds; from the day after, only its own will do.
+    Until the chosen month's return is due, last month's still holds; from the day after, or once the unit has closed
+    the month, only its own will do.
     """
-    return (month, previous_month(month)) if today <= due else (month,)
+    return (month, previous_month(month)) if today <= due and not is_closed else (month,)
 
 
-def view_is_current(month: date, *, returned: Collection[date], today: date, due: date) -> date | None:
+def view_is_current(
+    month: date, *, returned: Collection[date], today: date, due: date, is_closed: bool = False
+) -> date | None:
     """The month whose return counts as the contract's view of a chosen month; None is «no current view»."""
-    return next((candidate for candidate in view_months(month, today, due) if candidate in returned), None)
+    candidates = view_months(month, today, due, is_closed=is_closed)
+    return next((candidate for candidate in candidates if candidate in returned), None)
 
 
 # What needs a sentence

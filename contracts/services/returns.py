@@ -14,7 +14,7 @@ from accounts.acts import act
 from accounts.models import User
 from contracts.choices import COUNTING, ReturnState, Risk
 from contracts.models import Contract, MonthlyReturn, MonthReview
-from contracts.queries.closing import closed_on, closed_review
+from contracts.queries.closing import closed_review, closed_words
 from contracts.queries.return_words import EVERY_JET, Stated, reasons_whatever, stated_before
 from contracts.queries.standing_in import acting_for
 from contracts.rules.jet import NOT_ASSESSED, Jet
@@ -111,12 +111,11 @@ def submit_return(
     if faults:
         raise ValidationError(faults)
     _refuse_a_long_text(figures)
-    absent = acting_for(contract, by)
     closed = closed_review(contract, month)
     if closed:
-        return _amend(
-            contract=contract, month=month, figures=figures, version=version, by=by, reason=reason, closed=closed
-        )
+        why = _amendment_reason(closed, reason)
+        return _amend(contract=contract, month=month, figures=figures, version=version, by=by, why=why)
+    absent = acting_for(contract, by)
     with act("Return submitted", by=by, on_behalf_of=absent):
         try:
             row = _locked(contract=contract, month=month, version=version)
@@ -157,11 +156,6 @@ def _amend(
         row.full_clean()
         row.save()
     return row
-
-
-def closed_words(review: MonthReview) -> str:
-    """«October 2014 was closed on 13 November 2014.»"""
-    return f"{review.month:%B %Y} was closed on {closed_on(review)}."
 
 
 def refuse_closed_meanwhile(contract: Contract, month: datetime.date) -> None:

@@ -17,6 +17,7 @@ VERBS = {
     ReturnState.SUBMITTED: "submitted this",
     ReturnState.ACCEPTED: "accepted this",
     ReturnState.SENT_BACK: "sent this back",
+    ReturnState.AMENDED: "amended this",
 }
 NOTHING = "Nothing yet"
 

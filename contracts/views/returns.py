@@ -1,6 +1,7 @@
 """Monthly returns: the worklist, one return, and its review."""
 
 import datetime
+from collections.abc import Callable
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -139,26 +140,35 @@ def _load(request: HttpRequest, *, month: datetime.date, slug: str) -> ContractM
 
 @gate(Permission.RETURN_CONTRACTS, load=_load)
 def monthly_return(request: HttpRequest, of: ContractMonth) -> HttpResponse:
-    page = return_page(of)
+    page = return_page(of, by=_person(request))
     fault = month_fault(contract=of.contract, month=of.month)
     if page.row is None and fault:
         raise Http404(fault)
     if request.method == "POST":
         return _save(request, page)
-    if page.row is not None and page.row.counts and not _wants_to_change(request, page.row):
+    if page.row is not None and page.row.counts and not _wants_to_change(request, page):
         return _read(request, page)
-    return _form(request, page, MonthlyReturnForm(initial=initial_of(page.row), narrative_hint=page.narrative_hint))
+    return _form(request, page, _form_of(page, initial=initial_of(page.row)))
 
 
-def _wants_to_change(request: HttpRequest, row: MonthlyReturn) -> bool:
-    return row.state == ReturnState.SUBMITTED and "change" in request.GET
+def _form_of(page: ReturnPage, *args: Any, **options: Any) -> MonthlyReturnForm:
+    """With the reason for an amendment where the month is closed."""
+    is_closed = page.closed is not None
+    return MonthlyReturnForm(*args, narrative_hint=page.narrative_hint, is_closed=is_closed, **options)
+
+
+def _wants_to_change(request: HttpRequest, page: ReturnPage) -> bool:
+    """What was submitted may be changed until it is accepted; once the month is closed anything is amended."""
+    if "change" not in request.GET or page.row is None:
+        return False
+    return page.row.state == ReturnState.SUBMITTED or page.is_amended_only
 
 
 def _save(request: HttpRequest, page: ReturnPage) -> HttpResponse:
     """Keep, submit, or say why not: with what was typed still in the form."""
     if "copy" in request.POST:
         return _form(request, page, _with_last_words(request, page))
-    form = MonthlyReturnForm(request.POST, narrative_hint=page.narrative_hint)
+    form = _form_of(page, request.POST)
     if request.headers.get("HX-Request"):
         return keep_draft(request, page, form)
     left = left_to_return(request.user, month=page.of.month, unit=current_unit(request))
@@ -169,7 +179,8 @@ def _save(request: HttpRequest, page: ReturnPage) -> HttpResponse:
             chosen = form.figures_chosen()
             form.take_too(submission_faults(contract=page.of.contract, month=page.of.month, figures=chosen))
         return _form(request, page, form, left=left)
-    write = submit_return if submits else save_draft
+    reason = {"reason": form.cleaned_data.get("reason", "")} if submits else {}
+    write: Callable[..., MonthlyReturn] = submit_return if submits else save_draft
     try:
         write(
             contract=page.of.contract,
@@ -177,6 +188,7 @@ def _save(request: HttpRequest, page: ReturnPage) -> HttpResponse:
             figures=form.figures(),
             version=form.cleaned_data["version"],
             by=_person(request),
+            **reason,
         )
     except Conflict:
         return _show_conflict(request, page.of)
@@ -191,7 +203,7 @@ def _with_last_words(request: HttpRequest, page: ReturnPage) -> MonthlyReturnFor
     typed = {name: request.POST.get(name, "") for name in MonthlyReturnForm.base_fields}
     words = [typed["narrative"].strip(), page.last.narrative if page.last else ""]
     typed["narrative"] = "\n".join(filter(None, words))
-    return MonthlyReturnForm(initial=typed, narrative_hint=page.narrative_hint)
+    return _form_of(page, initial=typed)
 
 
 def _saved(request: HttpRequest, page: ReturnPage, intent: str, following: LeftToReturn | None) -> HttpResponse:
@@ -199,7 +211,9 @@ def _saved(request: HttpRequest, page: ReturnPage, intent: str, following: LeftT
     if intent not in ("submit", "next"):
         messages.success(request, f"Draft saved: {title}. It counts once you submit it.")
         return redirect(request.get_full_path())
-    messages.success(request, f"{monthname(page.of.month)} return submitted: {title}.")
+    done = "amended" if page.closed else "submitted"
+    behalf = f" for {page.absent.name}" if page.absent else ""
+    messages.success(request, f"{monthname(page.of.month)} return {done}{behalf}: {title}.")
     if intent == "next" and following:
         return redirect(_address(page.of.month, following.slug, following.unit_code))
     return redirect("worklist", page.of.month)
@@ -211,12 +225,12 @@ def _address(month: datetime.date, slug: str, unit_code: str) -> str:
 
 def _show_conflict(request: HttpRequest, of: ContractMonth) -> HttpResponse:
     """The newer return beside what was typed; the next press carries the version that has now been seen."""
-    page = return_page(of)
+    page = return_page(of, by=_person(request))
     typed = request.POST.copy()
     typed["version"] = str(page.version)
-    form = MonthlyReturnForm(typed, narrative_hint=page.narrative_hint)
+    form = _form_of(page, typed)
     conflict = conflict_with(page.row, form, reader=_person(request))
-    if page.row is not None and page.row.state == ReturnState.ACCEPTED:
+    if page.row is not None and page.row.state == ReturnState.ACCEPTED and not page.closed:
         return _read(request, page, conflict=conflict, status=409)
     return _form(request, page, form, conflict=conflict, status=409)
 
@@ -260,7 +274,7 @@ def _read(
     status: int = 200,
 ) -> HttpResponse:
     """A submitted or accepted return, with the review for whoever may review it."""
-    may_review = page.of.is_open_to(scope_of(request.user), Permission.REVIEW_RETURNS)
+    may_review = page.of.is_open_to(scope_of(request.user), Permission.REVIEW_RETURNS) and not page.closed
     waits = may_review and page.row is not None and page.row.state == ReturnState.SUBMITTED
     context = {
         "page": page,
@@ -282,7 +296,7 @@ def _read(
 @gate(Permission.REVIEW_RETURNS, load=_load)
 @require_POST
 def review_return(request: HttpRequest, of: ContractMonth) -> HttpResponse:
-    page = return_page(of)
+    page = return_page(of, by=_person(request))
     if page.row is None:
         raise Http404("Nothing to review.")
     form = ReviewForm(request.POST)
@@ -325,7 +339,7 @@ def _review(request: HttpRequest, row: MonthlyReturn, form: ReviewForm) -> None:
 
 def _review_conflict(request: HttpRequest, of: ContractMonth) -> HttpResponse:
     """The return as it stands now, to be looked at before it is reviewed; the note typed stays."""
-    page = return_page(of)
+    page = return_page(of, by=_person(request))
     typed = request.POST.copy()
     typed["version"] = str(page.version)
     conflict = conflict_with(page.row, None, reader=_person(request))

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import JSONObject
 
 from contracts.choices import Risk
-from contracts.models import MonthlyReturn
+from contracts.models import MonthlyReturn, MonthReview
 from contracts.models.contract import ContractQuerySet
 from contracts.rules.jet import Jet
 from contracts.rules.returns import (
@@ -101,13 +101,18 @@ def concerns(contracts: ContractQuerySet, month: ReturnMonth) -> list[Concern]:
     )
     picked = (
         returns.order_by()
-        .values("contract_id", working_day=F("contract__unit__return_working_day"))
+        .values("contract_id", working_day=F("contract__unit__return_working_day"), closed=_is_closed(month))
         .annotate(low=Count("id", filter=low), amber=Count("id", filter=Q(risk=Risk.AMBER)))
         .filter(Q(low__gt=0) | Q(amber__gte=AMBER_RUN_OF_CONCERN))
         .annotate(views=ArrayAgg(JSONObject(month="month", risk="risk", jet="jet_score")))
     )
     found = (_concern(row, month) for row in picked)
     return sorted((concern for concern in found if concern), key=lambda concern: concern.order)
+
+
+def _is_closed(month: ReturnMonth) -> Exists:
+    """Whether the contract's unit has closed the month: then only the month's own return will do."""
+    return Exists(MonthReview.objects.closed_for(month.month).filter(unit=OuterRef("contract__unit")))
 
 
 def _concern(row: Mapping[str, Any], month: ReturnMonth) -> Concern | None:
@@ -118,6 +123,7 @@ def _concern(row: Mapping[str, Any], month: ReturnMonth) -> Concern | None:
         returned=_returned(month.history, history),
         today=month.as_at,
         due=month.due(row["working_day"]),
+        is_closed=row["closed"],
     )
     carried = counts_as == month.previous
     # a return still to come says nothing yet: the rule is asked about the months before it

@@ -88,7 +88,7 @@ class ContractPage:
         self.deputies = list(self.contract.deputies.all())
         self.returns = list(
             self.contract.returns.filter(month__lte=self.month.month)
-            .select_related("submitted_by", "saved_by")
+            .select_related("submitted_by", "submitted_for", "saved_by")
             .order_by("-month")
         )
         self.term: Term = term_of(self.contract, list(self.contract.options.all()), day=self.month.as_at)
@@ -245,6 +245,7 @@ class ContractPage:
         """The provider is not told who in the unit returned it."""
         day = longdate(row.submitted_at)
         by = row.submitted_by.name if row.submitted_by and self.sees_narrative else ""
+        by += f" for {row.submitted_for.name}" if by and row.submitted_for else ""
         return ", ".join(part for part in (day, by) if part)
 
     # Charts and lists

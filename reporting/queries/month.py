@@ -1,7 +1,8 @@
 """The month a page is about, and what each contract says for it: the one definition pages and exports share.
 
 A contract's view of a month is that month's return if it counts; until the month's return is due, last
-month's still holds; after that there is no current view, which is grey and never green.
+month's still holds; after that, or once the unit has closed the month, there is no current view, which is
+grey and never green.
 """
 
 import datetime
@@ -12,6 +13,7 @@ from django.db.models import BooleanField as Boolean
 from django.db.models import (
     Case,
     DateField,
+    Exists,
     ExpressionWrapper,
     F,
     IntegerField,
@@ -29,7 +31,7 @@ from commissioning.holidays import england_bank_holidays
 from commissioning.models import CommissioningUnit
 from commissioning.rules import MONTH_NAMES
 from contracts.choices import Risk
-from contracts.models import Contract, MonthlyReturn
+from contracts.models import Contract, MonthlyReturn, MonthReview
 from contracts.models.contract import ContractQuerySet, expects_return_of
 from contracts.rules.returns import (
     due_date,
@@ -183,6 +185,7 @@ def with_view(contracts: ContractQuerySet, month: ReturnMonth) -> ContractQueryS
     """
     own = Q(this_return__id__isnull=False)
     held = Q(last_return__id__isnull=False, unit__return_working_day__gte=month.first_working_day_open)
+    held &= ~Q(Exists(MonthReview.objects.closed_for(month.month).filter(unit=OuterRef("unit"))))
     joined = contracts.with_returns_of(this_return=month.month, last_return=month.previous)
     return joined.annotate(
         is_returned=_condition(own),

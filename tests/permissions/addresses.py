@@ -66,6 +66,7 @@ class Places:
             "worklist": month,
             "return": month | slug,
             "return_review": month | slug,
+            "return_versions": month | slug,
             "partners": unit,
             "partner_find": unit,
             "partner_add": unit | {"organisation": self.world.outsider_council.pk},

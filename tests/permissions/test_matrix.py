@@ -73,6 +73,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "worklist": (">..F.FFFFF.F.F", ">..F.FFFFF.F.F"),
     "return": (">..F.FFFNF.FNN", ">..F.FFFNF.FNN"),
     "return_review": (">MFFFFFFNFMFNN", ">.FFFFFFNF.FNN"),
+    "return_versions": (">.......NF..NN", ">.......NF..NN"),
     # units and partners
     "units": (">.......F....F", ">.......F....F"),
     "unit_choose": (">MMMMMMMFMMMMF", ">>>>>>>>F>>>>F"),

@@ -5,8 +5,9 @@ from itertools import product
 
 import pytest
 
+from accounts import clock
 from commissioning.holidays import england_bank_holidays
-from contracts.models import Contract
+from contracts.models import Contract, MonthReview
 from contracts.rules.returns import due_date, month_end, months_back, view_is_current
 from reporting.queries.month import (
     NotAMonth,
@@ -62,15 +63,24 @@ def test_the_first_working_day_still_open_agrees_with_every_due_date(today):
         assert (working_day >= page.first_working_day_open) == (page.as_at <= due), working_day
 
 
+def closed_now(world):
+    return {"closed_at": clock.now(), "closed_by": world.people["commissioner"]}
+
+
 @pytest.mark.parametrize("today", [TODAY, DUE, DUE + datetime.timedelta(days=1)])
 @pytest.mark.parametrize("months", list(product([False, True], repeat=3)))
-def test_the_annotation_agrees_with_the_rule(world, today, months):
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_the_annotation_agrees_with_the_rule(world, today, months, is_closed):
     contract = world.contract()
+    MonthReview.objects.create(unit=world.outsider_unit, month=OCTOBER, **closed_now(world))
+    MonthReview.objects.create(unit=world.unit, month=SEPTEMBER, **closed_now(world))
+    if is_closed:
+        MonthReview.objects.create(unit=world.unit, month=OCTOBER, **closed_now(world))
     returned = [month for month, is_in in zip((AUGUST, SEPTEMBER, OCTOBER), months, strict=True) if is_in]
     for month, risk, jet in ((AUGUST, "green", 7), (SEPTEMBER, "amber", 5), (OCTOBER, "red", None)):
         if month in returned:
             make_return(contract, month, risk=risk, jet=jet)
-    wanted = view_is_current(OCTOBER, returned=returned, today=today, due=DUE)
+    wanted = view_is_current(OCTOBER, returned=returned, today=today, due=DUE, is_closed=is_closed)
     said = {None: ("", None), SEPTEMBER: ("amber", 5), OCTOBER: ("red", None)}[wanted]
     assert view_of(contract, today=today) == (*said, wanted)
 

@@ -219,6 +219,7 @@ def test_unchanged(previous, figures_due, refusal):
 )
 def test_view_months(today, months):
     assert view_months(OCTOBER, today, DUE) == months
+    assert view_months(OCTOBER, today, DUE, is_closed=True) == (OCTOBER,)
 
 
 @pytest.mark.parametrize(
@@ -235,6 +236,8 @@ def test_view_months(today, months):
 )
 def test_view_is_current(returned, today, expected):
     assert view_is_current(OCTOBER, returned=returned, today=today, due=DUE) == expected
+    closed = view_is_current(OCTOBER, returned=returned, today=today, due=DUE, is_closed=True)
+    assert closed == (OCTOBER if OCTOBER in returned else None)
 
 
 RISKS = {"r": Risk.RED, "a": Risk.AMBER, "g": Risk.GREEN}
