@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from accounts import clock
 from accounts.forms_renderer import LongDateField
+from accounts.models import User
 from accounts.permissions import ROLES, Role
 from commissioning.choices import PartnerLevel
 from commissioning.models import Organisation
@@ -157,3 +158,23 @@ class LeaverForm(Reasoned):
         self.fields["until"].initial = clock.today
         # the audit log is of contracts and partners, not of people
         self.fields["reason"].help_text = "Kept on record with the change."
+
+
+class StandInForm(forms.Form):
+    """Who acts for an absent person, from one day to another."""
+
+    stand_in = forms.ModelChoiceField(
+        label="Who stands in",
+        queryset=User.objects.none(),
+        empty_label="Choose a colleague",
+        widget=forms.Select(attrs={"class": "govuk-select"}),
+        error_messages={"required": "Choose a colleague.", "invalid_choice": "Choose a colleague of the list."},
+    )
+    since = LongDateField(label="From", error_messages={"required": "Give the first day."})
+    until = LongDateField(label="To", error_messages={"required": "Give the last day."})
+
+    def __init__(self, *args: Any, colleagues: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = cast(forms.ModelChoiceField, self.fields["stand_in"])
+        field.queryset = colleagues
+        self.fields["since"].initial = clock.today

@@ -13,9 +13,16 @@ from django.http import Http404
 
 from accounts import clock
 from accounts.models import User
-from accounts.permissions import NATIONALLY_OPEN_PERMISSIONS, UNIT_PERMISSIONS, Permission, Role
+from accounts.permissions import NATIONALLY_OPEN_PERMISSIONS, ROLES, UNIT_PERMISSIONS, Permission, Role
 from commissioning.access import Scope, scope_of
-from commissioning.models import CommissioningUnit, Membership, Organisation, OrganisationIdentifier, UnitPartner
+from commissioning.models import (
+    CommissioningUnit,
+    Membership,
+    Organisation,
+    OrganisationIdentifier,
+    StandIn,
+    UnitPartner,
+)
 from commissioning.rules import normalised_name
 
 #: How many names a list of likely ones shows.
@@ -226,4 +233,44 @@ def _found(rows: Iterable[Membership]) -> list[Membership]:
     found = list(rows)
     if not found:
         raise Http404("Nobody of your organisation.")
+    return found
+
+
+# Stand-ins
+
+
+#: Roles whose people make returns.
+RETURNING_ROLES = tuple(role for role, held in ROLES.items() if Permission.RETURN_CONTRACTS in held.permissions)
+
+
+def may_stand_in_for(absent: User) -> QuerySet[User]:
+    """Colleagues of the same organisation who make returns themselves: names are not shown across partners."""
+    today = clock.today()
+    returning = Membership.objects.current_on(today).filter(role__in=RETURNING_ROLES)
+    bodies = returning.filter(user=absent).values("organisation_id")
+    people = returning.filter(organisation__in=bodies).values("user_id")
+    return User.objects.filter(pk__in=people, is_active=True).exclude(pk=absent.pk).order_by("name", "pk")
+
+
+def stand_ins_of(person: User) -> QuerySet[StandIn]:
+    """Who stands in for the person now and later, the earliest first."""
+    rows = StandIn.objects.filter(absent=person, ended_on=None, until__gte=clock.today())
+    return rows.select_related("stand_in", "absent", "given_by").order_by("since", "pk")
+
+
+def stood_in_for(person: User) -> QuerySet[StandIn]:
+    """For whom the person stands in, now and later."""
+    rows = StandIn.objects.filter(stand_in=person, ended_on=None, until__gte=clock.today())
+    return rows.select_related("stand_in", "absent", "given_by").order_by("since", "pk")
+
+
+def stand_in_to_end(user: Any, pk: int) -> StandIn:
+    """One that the person may end: their own, on either side, or of somebody whose organisation they administer."""
+    administered = Membership.objects.filter(organisation__in=administered_organisations(user)).values("user_id")
+    mine = Q(absent=user) | Q(stand_in=user) | Q(absent__in=administered)
+    found = (
+        StandIn.objects.filter(mine, pk=pk, ended_on=None, until__gte=clock.today()).select_related("absent").first()
+    )
+    if found is None:
+        raise Http404("There is no such stand-in.")
     return found

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from commissioning.views import partners, people, units
+from commissioning.views import partners, people, stand_ins, units
 
 urlpatterns = [
     path("units/", units.units, name="units"),
@@ -15,5 +15,8 @@ urlpatterns = [
     path("people/roles/<int:pk>/end/", people.role_end, name="role_end"),
     path("people/<int:organisation>/<int:person>/", people.person, name="person"),
     path("people/<int:organisation>/<int:person>/invite/", people.person_invite, name="person_invite"),
+    path("people/<int:organisation>/<int:person>/stand-in/", stand_ins.person_stand_in, name="person_stand_in"),
+    path("standing-in/", stand_ins.stand_ins, name="stand_ins"),
+    path("standing-in/<int:pk>/end/", stand_ins.stand_in_end, name="stand_in_end"),
     path("people/<int:organisation>/<int:person>/leave/", people.person_leave, name="person_leave"),
 ]

@@ -1,6 +1,3 @@
-import datetime
-from typing import Any
-
 import pghistory
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -8,23 +5,17 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Q
 
+from accounts.permissions import Permission
+from commissioning.access import Scope
 from commissioning.models.organisation import DateSpan
-
-
-class StandInQuerySet(models.QuerySet["StandIn"]):
-    def current_on(self, day: datetime.date) -> "StandInQuerySet":
-        return self.filter(since__lte=day, until__gte=day, ended_on=None)
-
-    def of(self, user: Any, *, day: datetime.date) -> "StandInQuerySet":
-        """Those for whom the person acts on the day. No chains: a stand-in does not pass on what was lent."""
-        return self.current_on(day).filter(stand_in_id=user.pk)
 
 
 @pghistory.track()
 class StandIn(models.Model):
     """Somebody acts for an absent colleague for a time: on the contracts that the colleague returns.
 
-    It lends no sight: the stand-in acts only on what they may see and return by their own role.
+    It lends no sight: the stand-in acts only on what they may see and return by their own role. There are no chains:
+    a stand-in does not pass on what was lent. Who acts today is read with the Scope.
     """
 
     absent = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="stood_in_by")
@@ -33,8 +24,6 @@ class StandIn(models.Model):
     until = models.DateField("to")
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     ended_on = models.DateField("ended early", null=True, blank=True)
-
-    objects = StandInQuerySet.as_manager()
 
     class Meta:
         ordering = ["-since", "pk"]
@@ -63,3 +52,7 @@ class StandIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stand_in} for {self.absent}, {self.since} to {self.until}"
+
+    def is_open_to(self, scope: Scope, permission: Permission) -> bool:
+        """Loaded by whoever may end it, and by nobody else."""
+        return permission == Permission.SIGNED_IN and scope.user_id is not None

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -12,6 +12,7 @@ from django.db.models.functions import TruncMonth
 from django.db.models.lookups import LessThanOrEqual
 
 from accounts import clock
+from accounts.models import User
 from commissioning.holidays import england_bank_holidays
 from commissioning.models import CommissioningUnit
 from contracts.choices import COUNTING, ReturnState
@@ -20,6 +21,7 @@ from contracts.models.contract import ContractQuerySet, expects_return_of
 from contracts.queries.monthly_return import due_of, in_own_order, own_contracts, provider_words, with_providers
 from contracts.queries.return_words import Stated, month_word, note_after, note_before, stated, stated_before
 from contracts.queries.review import REVIEW_ORDER_WORDS, in_review_order, reviewable, with_month
+from contracts.queries.standing_in import acting_for_each
 from contracts.rules.jet import Jet
 from contracts.rules.returns import (
     month_end,
@@ -58,6 +60,7 @@ class WorklistRow:
     contract: Contract
     month: datetime.date
     rows: Sequence[MonthlyReturn]
+    absent: User | None = None
 
     @property
     def row(self) -> MonthlyReturn | None:
@@ -188,7 +191,7 @@ def own_worklist(user: Any, *, month: datetime.date, unit: CommissioningUnit | N
     """What the person has to return for the month, what they have returned, and what is overdue from before."""
     contracts = own_contracts(user, unit=unit)
     expected = in_own_order(contracts.expecting_return(month, last_day=month_end(month)), month)
-    rows = _rows(expected, month)
+    rows = _for_the_absent(_rows(expected, month), user)
     return OwnWorklist(
         month=month,
         to_return=[row for row in rows if not row.is_returned],
@@ -196,6 +199,12 @@ def own_worklist(user: Any, *, month: datetime.date, unit: CommissioningUnit | N
         overdue=_overdue(with_providers(contracts), month),
         due=due_words(month, {row.contract.unit.return_working_day for row in rows}),
     )
+
+
+def _for_the_absent(rows: list[WorklistRow], user: User) -> list[WorklistRow]:
+    """Each with the person for whom it would be returned; a query more only for who stands in for somebody."""
+    absent = acting_for_each([row.contract for row in rows], user)
+    return [replace(row, absent=absent[row.contract.pk]) for row in rows]
 
 
 def _rows(contracts: ContractQuerySet, month: datetime.date) -> list[WorklistRow]:

@@ -289,6 +289,7 @@ def test_everyones_list_says_how_many_are_in_each_state(world, five_states):
         ("sent_back", "1"),
         ("submitted", "1"),
         ("accepted", "1"),
+        ("amended", "0"),
     ]
     assert [row[-1].split()[0] for row in shown.table("Everyone’s returns")] == [
         "Enter",

@@ -9,6 +9,8 @@ from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
+from commissioning.models import StandIn
+from commissioning.services.stand_ins import give_stand_in
 from contracts.models import Contract, ContractRestriction, RegisterImport
 from contracts.services.restriction import restrict_contract
 from tests.world import PASSWORD, TODAY, World, make_return
@@ -38,6 +40,7 @@ class Places:
     restricted: Contract
     restriction: ContractRestriction
     register_import: RegisterImport
+    stand_in: StandIn
 
     def address(self, name: str) -> str:
         return reverse(name, kwargs=self.arguments().get(name, {}))
@@ -75,6 +78,8 @@ class Places:
             "person": person,
             "person_invite": person,
             "person_leave": person,
+            "person_stand_in": person,
+            "stand_in_end": {"pk": self.stand_in.pk},
             "role_end": {"pk": membership.pk},
             "account_reset_password_from_key": {"uidb36": "1", "key": "a-key-that-nobody-was-sent"},
         }
@@ -107,7 +112,14 @@ def build_places(world: World) -> Places:
         at_fault=1,
     )
     restricted.refresh_from_db()
-    return Places(world, contract, restricted, restriction, register_import)
+    stand_in = give_stand_in(
+        absent=world.people["contract_officer"],
+        stand_in=world.people["service_manager"],
+        since=TODAY + datetime.timedelta(days=30),
+        until=TODAY + datetime.timedelta(days=40),
+        by=world.people["contract_officer"],
+    )
+    return Places(world, contract, restricted, restriction, register_import, stand_in)
 
 
 def text_of(answer) -> str:

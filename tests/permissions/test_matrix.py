@@ -88,6 +88,10 @@ MATRIX: dict[str, tuple[str, str]] = {
     "person": (">NNNNNNN.NNNNN", ">NNNNNNN.NNNNN"),
     "person_invite": (">NNNNNNNMNNNNN", ">NNNNNNN>NNNNN"),
     "person_leave": (">NNNNNNN.NNNNN", ">NNNNNNN.NNNNN"),
+    "person_stand_in": (">NNNNNNN.NNNNN", ">NNNNNNN.NNNNN"),
+    "stand_ins": (">..F.FFFFF.F.F", ">..F.FFFFF.F.F"),
+    # those of either side, and their administrator
+    "stand_in_end": (">NMNMNNNMNNNNN", ">N>N>NNN>NNNNN"),
     "role_end": (">NNNNNNN.NNNNN", ">NNNNNNN.NNNNN"),
 }
 
