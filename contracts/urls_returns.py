@@ -4,7 +4,7 @@ import datetime
 
 from django.urls import path, register_converter
 
-from contracts.views import returns
+from contracts.views import grid, returns
 
 
 class MonthConverter:
@@ -24,6 +24,7 @@ register_converter(MonthConverter, "month")
 urlpatterns = [
     path("returns/", returns.returns, name="returns"),
     path("returns/<month:month>/", returns.worklist, name="worklist"),
+    path("returns/<month:month>/grid/", grid.return_grid, name="return_grid"),
     path("returns/<month:month>/<slug:slug>/", returns.monthly_return, name="return"),
     path("returns/<month:month>/<slug:slug>/review/", returns.review_return, name="return_review"),
 ]

@@ -79,6 +79,40 @@ if (draft) {
   window.addEventListener('pageshow', e => { if (e.persisted) sent = false }) // back to this page as it was left
 }
 
+// One-page grid: keep the count in the bar true, ask for a sentence where the rule will, and for a reason only without a grade.
+const grid = document.querySelector('.jc-bulk')
+const send = document.getElementById('bulk-send')
+if (grid && send) {
+  const rows = [...grid.querySelectorAll('tr[data-row]')]
+  const most = Number(grid.dataset.most)
+  const lacks = (risk, jet, reason, words, free) => {
+    if (words.length > most) return `${words.length - most} characters too many`
+    if (!risk || !jet) return 'Choose risk and JET'
+    if (jet === 'not_assessed' && !reason) return 'Say why JET was not assessed'
+    return words || free.includes(`${risk}-${jet}`) ? '' : 'Say what changed, or why nothing did'
+  }
+  const look = row => {
+    const risk = row.querySelector('input[type=radio]:checked')?.value, jet = row.querySelector('select').value
+    const why = row.querySelector('.jc-why'), reason = why.querySelector('input').value.trim()
+    why.hidden = jet !== 'not_assessed' && !reason && !('stays' in why.dataset)
+    const lack = lacks(risk, jet, reason, row.querySelector('textarea').value.trim(), row.dataset.free.split(' '))
+    const checked = row.querySelector('.jc-tick input').checked
+    row.classList.toggle('is-ready', checked && !lack)
+    row.classList.toggle('is-query', checked && !!lack)
+    const ask = row.querySelector('.jc-ask')
+    ask.hidden = !lack
+    ask.textContent = lack
+    return checked ? (lack ? 'query' : 'ready') : 'left'
+  }
+  const count = () => {
+    const states = rows.map(look), of = state => states.filter(each => each === state).length
+    const query = of('query')
+    document.getElementById('bulk-count').textContent = `${of('ready')} ready, ${query} ${query === 1 ? 'needs' : 'need'} something more, ${of('left')} not checked yet`
+    send.textContent = `Submit ${of('ready')} ready`
+  }
+  grid.addEventListener('input', count); grid.addEventListener('change', count); window.addEventListener('pageshow', count); count()
+}
+
 // The server ends an idle session; two minutes before that, say so and offer to stay.
 const WARNING_MS = 2 * 60 * 1000
 const dialog = document.getElementById('idle-warning')

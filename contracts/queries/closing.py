@@ -22,6 +22,11 @@ def closed_units(units: Iterable[int], month: datetime.date) -> frozenset[int]:
     return frozenset(MonthReview.objects.closed_for(month).filter(unit_id__in=units).values_list("unit_id", flat=True))
 
 
+def closed_reviews(units: Iterable[int], month: datetime.date) -> dict[int, MonthReview]:
+    """By unit, the reviews of those that have closed the month; one query."""
+    return {review.unit_id: review for review in MonthReview.objects.closed_for(month).filter(unit_id__in=set(units))}
+
+
 def closed_on(review: MonthReview) -> str:
     """«13 November 2014»"""
     return long_date(timezone.localtime(review.closed_at).date())

@@ -84,7 +84,7 @@ def save_draft(*, contract: Contract, month: datetime.date, figures: Figures, ve
     ValidationError, or Conflict with the newer return.
     """
     _refuse_the_month(contract, month)
-    _refuse_a_long_text(figures)
+    refuse_a_long_text(figures)
     absent = acting_for(contract, by)
     with act("Return saved as a draft", by=by, on_behalf_of=absent):
         try:
@@ -110,7 +110,7 @@ def submit_return(
     faults = submission_faults(contract=contract, month=month, figures=figures)
     if faults:
         raise ValidationError(faults)
-    _refuse_a_long_text(figures)
+    refuse_a_long_text(figures)
     closed = closed_review(contract, month)
     if closed:
         why = _amendment_reason(closed, reason)
@@ -166,11 +166,16 @@ def refuse_closed_meanwhile(contract: Contract, month: datetime.date) -> None:
 
 
 def _unless_repeated(conflict: Conflict, figures: Figures, states: Sequence[str], *, by: User) -> MonthlyReturn:
-    """A button pressed twice is no conflict: the same person has already saved the same words."""
-    row = conflict.current
-    if row is None or row.saved_by != by or row.state not in states or figures_of(row) != figures.as_stored():
+    if not is_repeated(conflict.current, figures, states, by=by):
         raise conflict
-    return row
+    return conflict.current
+
+
+def is_repeated(row: MonthlyReturn | None, figures: Figures, states: Sequence[str], *, by: User) -> bool:
+    """A button pressed twice is no conflict: the same person has already saved the same words."""
+    if row is None or row.saved_by != by or row.state not in states:
+        return False
+    return figures_of(row) == figures.as_stored()
 
 
 def _refuse_the_month(contract: Contract, month: datetime.date) -> None:
@@ -179,7 +184,7 @@ def _refuse_the_month(contract: Contract, month: datetime.date) -> None:
         raise ValidationError(fault)
 
 
-def _refuse_a_long_text(figures: Figures) -> None:
+def refuse_a_long_text(figures: Figures) -> None:
     """PostgreSQL holds any length in a text column, so the limit that the page states is held here."""
     if len(figures.narrative.strip()) > NARRATIVE_LENGTH:
         raise ValidationError({"narrative": f"Use {NARRATIVE_LENGTH} characters or fewer."})
@@ -199,16 +204,25 @@ def submission_faults(*, contract: Contract, month: datetime.date, figures: Figu
 
     The sentence is asked for at once where it will be needed whatever is still to be chosen.
     """
-    faults: dict[str, str] = {}
     unreturnable = month_fault(contract=contract, month=month)
     if unreturnable:
         return {"month": unreturnable}
+    return what_is_missing(figures, before=_before_a_sentence(figures, contract, month))
+
+
+def _before_a_sentence(figures: Figures, contract: Contract, month: datetime.date) -> list[Stated | None]:
+    """The months before are looked up only where they decide something."""
+    return [] if figures.narrative.strip() else earlier_views(contract=contract, month=month)
+
+
+def what_is_missing(figures: Figures, *, before: Sequence[Stated | None]) -> dict[str, str]:
+    """By field, what no return may be without; ``before`` is what ``earlier_views`` reads."""
+    faults: dict[str, str] = {}
     if figures.risk not in Risk.values:
         faults["risk"] = "Choose red, amber or green."
     if figures.jet is None:
         faults["jet"] = "Choose a JET score from 1 to 9, or say that JET was not assessed and why."
     if not figures.narrative.strip():
-        before = earlier_views(contract=contract, month=month)
         reasons = reasons_whatever(
             risks=Risk.values if "risk" in faults else [figures.risk],
             grades=EVERY_JET if "jet" in faults else [figures.jet],

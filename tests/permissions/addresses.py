@@ -67,6 +67,7 @@ class Places:
             "register_import_faults": imported,
             "register_export": {"fmt": "csv"},
             "worklist": month,
+            "return_grid": month,
             "return": month | slug,
             "return_review": month | slug,
             "return_versions": month | slug,
