@@ -33,7 +33,7 @@ document.addEventListener('keydown', e => {
 // Enter in a one-line field of a return never sends it; Ctrl+Enter does, with the form's main (last) button.
 document.addEventListener('keydown', e => {
   if (e.key !== 'Enter' || e.isComposing) return
-  const form = e.target.closest('form')
+  const form = e.target.form || e.target.closest('form') // a tick may stand outside its form
   if (!form) return
   if (e.ctrlKey || e.metaKey) {
     const main = [...form.querySelectorAll('button[type=submit]')].pop()
@@ -133,17 +133,7 @@ if (dialog && idleMs > WARNING_MS) {
     if (left > WARNING_MS + 1000) return schedule()
     if (!dialog.open) dialog.showModal()
     clearTimeout(timer)
-    timer = setTimeout(leave, Math.max(left, 0) + 1000)
-  }
-  // What is typed into a form that is kept goes to the server, which holds it until the same person is back.
-  const typed = new Set()
-  document.addEventListener('input', e => { const form = e.target.closest('form[data-kept]'); if (form) typed.add(form) })
-  const leave = () => {
-    const [form] = typed
-    if (!form) return location.reload()
-    const draft = Object.assign(document.createElement('input'), { type: 'hidden', name: 'do', value: 'draft' })
-    form.append(draft)
-    form.submit()
+    timer = setTimeout(() => location.reload(), Math.max(left, 0) + 1000)
   }
   const stay = async () => {
     try {

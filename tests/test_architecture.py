@@ -28,19 +28,10 @@ LAYERS: list[set[str]] = [
     {"queries", "resources", "register_files", "ocds", "templatetags"},
     {"emails"},
     {"services"},
-    {
-        "demonstration",
-        "exceptions_to_access",
-        "tasks",
-        "adapter",
-        "forms_renderer",
-        "kept_form",
-        "middleware",
-        "signed_out",
-    },
+    {"demonstration", "exceptions_to_access", "tasks", "adapter", "forms_renderer", "middleware", "signed_out"},
     {"forms", "filters", "gate"},
     {"views", "admin", "checks"},
-    {"urls", "urls_contract", "urls_import", "urls_returns", "apps", "management"},
+    {"urls", "urls_contract", "urls_import", "urls_returns", "urls_review", "apps", "management"},
 ]
 
 

@@ -236,14 +236,18 @@ def _is_of_concern(views: Sequence[View]) -> bool:
     return newest.risk == Risk.RED or low_jet or _run(views, Risk.AMBER) >= AMBER_RUN_OF_CONCERN
 
 
-def _movement(now: View, before: View) -> str:
+GETTING_WORSE: Final = "Getting worse"
+IMPROVING: Final = "Improving"
+
+
+def movement(now: View, before: View) -> str:
     """A fall on either axis is worse, whatever the other does: nothing bad hides behind something good."""
     risk_change = SEVERITY[Risk(before.risk)] - SEVERITY[Risk(now.risk)]
     both_graded = isinstance(now.jet, int) and isinstance(before.jet, int)
     jet_change = now.jet - before.jet if both_graded else 0  # type: ignore[operator]
     if risk_change < 0 or jet_change < 0:
-        return "Getting worse"
-    return "Improving" if risk_change > 0 or jet_change > 0 else "No change"
+        return GETTING_WORSE
+    return IMPROVING if risk_change > 0 or jet_change > 0 else "No change"
 
 
 def concern_note(history: Sequence[View | None]) -> str | None:
@@ -264,4 +268,4 @@ def concern_note(history: Sequence[View | None]) -> str | None:
     red_months = _run(known, Risk.RED)
     if red_months:
         return "Newly red" if red_months == 1 else f"Red {red_months} months"
-    return _movement(known[-1], known[-2]) if len(known) > 1 else "New on this list"
+    return movement(known[-1], known[-2]) if len(known) > 1 else "New on this list"

@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.models import User
 from commissioning.models import StandIn
 from commissioning.services.stand_ins import give_stand_in
-from contracts.models import Contract, ContractRestriction, RegisterImport
+from contracts.models import Contract, ContractRestriction, RegisterImport, ReviewAction
 from contracts.services.restriction import restrict_contract
 from tests.world import PASSWORD, TODAY, World, make_return
 
@@ -41,6 +41,7 @@ class Places:
     restriction: ContractRestriction
     register_import: RegisterImport
     stand_in: StandIn
+    action: ReviewAction
 
     def address(self, name: str) -> str:
         return reverse(name, kwargs=self.arguments().get(name, {}))
@@ -71,6 +72,13 @@ class Places:
             "return": month | slug,
             "return_review": month | slug,
             "return_versions": month | slug,
+            "month_reviews": month,
+            **dict.fromkeys(
+                ("month_review", "month_agenda", "month_minutes", "month_close", "month_meeting"), month | unit
+            ),
+            "review_action_add": month | unit | {"pk": self.contract.pk},
+            "review_action_done": month | unit | {"pk": self.action.pk},
+            "review_rules": unit,
             "partners": unit,
             "partner_find": unit,
             "partner_add": unit | {"organisation": self.world.outsider_council.pk},
@@ -112,6 +120,14 @@ def build_places(world: World) -> Places:
         rows_done=1,
         at_fault=1,
     )
+    action = ReviewAction.objects.create(
+        contract=contract,
+        month=datetime.date(2014, 10, 1),
+        text="Fill the night posts",
+        owner="Council Contract officer",
+        due_on=datetime.date(2014, 12, 1),
+        noted_at=datetime.datetime.combine(TODAY, datetime.time(9), tzinfo=datetime.UTC),
+    )
     restricted.refresh_from_db()
     stand_in = give_stand_in(
         absent=world.people["contract_officer"],
@@ -120,7 +136,7 @@ def build_places(world: World) -> Places:
         until=TODAY + datetime.timedelta(days=40),
         by=world.people["contract_officer"],
     )
-    return Places(world, contract, restricted, restriction, register_import, stand_in)
+    return Places(world, contract, restricted, restriction, register_import, stand_in, action)
 
 
 def text_of(answer) -> str:

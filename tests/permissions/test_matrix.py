@@ -75,6 +75,16 @@ MATRIX: dict[str, tuple[str, str]] = {
     "return": (">..F.FFFNF.FNN", ">..F.FFFNF.FNN"),
     "return_review": (">MFFFFFFNFMFNN", ">.FFFFFFNF.FNN"),
     "return_versions": (">.......NF..NN", ">.......NF..NN"),
+    # the monthly review of a unit
+    "month_reviews": (">>FFFFFFFF>F>F", ">>FFFFFFFF>F>F"),
+    "month_review": (">.FFFFFFNN.FNN", ">>FFFFFFNN>FNN"),
+    "month_agenda": (">.FFFFFFNN.FNN", ">.FFFFFFNN.FNN"),
+    "month_minutes": (">.FFFFFFNN.FNN", ">.FFFFFFNN.FNN"),
+    "month_close": (">.FFFFFFNN.FNN", ">.FFFFFFNN.FNN"),
+    "month_meeting": (">.FFFFFFNN.FNN", ">.FFFFFFNN.FNN"),
+    "review_action_add": (">.FFFFFFNN.FNN", ">.FFFFFFNN.FNN"),
+    "review_action_done": (">MFFFFFFNNMFNN", ">>FFFFFFNN>FNN"),
+    "review_rules": (">.FFFFFFNNFFNN", ">.FFFFFFNNFFNN"),
     # units and partners
     "units": (">.......F....F", ">.......F....F"),
     "unit_choose": (">MMMMMMMFMMMMF", ">>>>>>>>F>>>>F"),

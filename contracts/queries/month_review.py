@@ -1,0 +1,382 @@
+"""A unit's review of a month: every return in sight, those of concern first with the rules that name them."""
+
+import datetime
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any, Final
+
+from django.db.models import Count, Prefetch, Q, Sum
+from django.utils.safestring import SafeString
+
+from accounts import clock
+from accounts.permissions import Permission
+from commissioning.access import Scope
+from commissioning.models import CommissioningUnit
+from contracts.choices import ReturnState, Risk
+from contracts.drawing import heat_cell
+from contracts.models import Contract, MonthlyReturn, MonthReview, ReviewAction, ReviewRules
+from contracts.models.contract import ContractQuerySet
+from contracts.queries.monthly_return import due_of, provider_words, with_providers
+from contracts.queries.return_words import jet_words, month_word, note_after, stated
+from contracts.queries.review import REVIEW_ORDER_WORDS, reviewable
+from contracts.rules.concern import ConcernRules, MonthSaid, reasons_of_concern
+from contracts.rules.jet import Jet, jet_of, sort_key
+from contracts.rules.returns import (
+    GETTING_WORSE,
+    IMPROVING,
+    SEVERITY,
+    View,
+    month_end,
+    months_ending,
+    movement,
+    previous_month,
+)
+
+MONTHS_LOOKED_AT: Final = 12
+CONCERN_ORDER_WORDS: Final = "Red first, then amber, then the lowest JET, then by title"
+ACCEPTED: Final = (ReturnState.ACCEPTED, ReturnState.AMENDED)
+
+
+@dataclass(frozen=True)
+class UnitMonth:
+    """A unit and a month: what every page of the review is about."""
+
+    unit: CommissioningUnit
+    month: datetime.date
+
+    def is_open_to(self, scope: Scope, permission: Permission) -> bool:
+        return self.unit.is_open_to(scope, permission)
+
+
+@dataclass(frozen=True)
+class ReviewRow:
+    """One contract's line of the review. ``history`` runs to the month reviewed, newest last."""
+
+    contract: Contract
+    row: MonthlyReturn | None
+    history: tuple[MonthSaid, ...]
+    reasons: tuple[str, ...]
+    actions: tuple[ReviewAction, ...] = ()
+    #: The contract at which the page opens again once this one is reviewed: where it stays itself, or the next.
+    opens_at: int = 0
+
+    @property
+    def state(self) -> str:
+        return self.row.state if self.row else "to_come"
+
+    @property
+    def is_returned(self) -> bool:
+        return self.row is not None and self.row.counts
+
+    @property
+    def view(self) -> View | None:
+        return self.history[-1].view
+
+    @property
+    def before(self) -> View | None:
+        return self.history[-2].view
+
+    @property
+    def shown(self) -> View | None:
+        """The month's own view, else the newest one there is, which is said to be older."""
+        return next((said.view for said in reversed(self.history) if said.view is not None), None)
+
+    @property
+    def risk(self) -> str:
+        return self.view.risk if self.view else ""
+
+    @property
+    def jet(self) -> Jet:
+        return self.view.jet if self.view else None
+
+    @property
+    def jet_before(self) -> Jet:
+        return self.before.jet if self.before else None
+
+    @property
+    def before_words(self) -> str:
+        """«Amber, JET 4 in September»"""
+        last = month_word(self.history[-2].month)
+        if self.before is None:
+            return f"Not returned in {last}"
+        return f"{Risk(self.before.risk).label}, JET {jet_words(self.before.jet)} in {last}"
+
+    @property
+    def change(self) -> str:
+        """«Amber to red, JET 4 to 3»; empty for what is not returned."""
+        if self.row is None or not self.is_returned:
+            return ""
+        return note_after(stated(self.row), self.before, last_month=self.history[-2].month)
+
+    @property
+    def movement(self) -> str:
+        return movement(self.view, self.before) if self.view and self.before else ""
+
+    @property
+    def is_newly_red(self) -> bool:
+        """Red by the month's own return, and not when last returned before."""
+        earlier = next((said.view for said in reversed(self.history[:-1]) if said.view is not None), None)
+        return self.risk == Risk.RED and (earlier is None or earlier.risk != Risk.RED)
+
+    @property
+    def providers(self) -> str:
+        return provider_words(self.contract)
+
+    @property
+    def key(self) -> str:
+        """What a tick posts: the return, the version that the page showed, and where to open again."""
+        return f"{self.row.pk}:{self.row.version}:{self.opens_at}" if self.row else ""
+
+    @property
+    def can_be_sent_back(self) -> bool:
+        return self.state in (ReturnState.SUBMITTED, ReturnState.ACCEPTED)
+
+    @property
+    def heat(self) -> list[SafeString]:
+        """The risk of each month, oldest first, each with its month and word for those who listen."""
+        return [_heat(said) for said in self.history]
+
+    @property
+    def severity(self) -> int:
+        return SEVERITY[Risk(self.shown.risk)] if self.shown else -1
+
+    @property
+    def fall(self) -> int | None:
+        both = isinstance(self.jet, int) and isinstance(self.jet_before, int)
+        return self.jet_before - self.jet if both else None  # type: ignore[operator]
+
+
+def _heat(said: MonthSaid) -> SafeString:
+    word = said.view.risk.label if said.view else "not returned"
+    return heat_cell(said.view.risk if said.view else None, word=f"{month_word(said.month)}: {word}")
+
+
+@dataclass(frozen=True)
+class MonthReviewPage:
+    """The month's returns of one unit, as far as the person may review them."""
+
+    of: UnitMonth
+    review: MonthReview | None
+    rules: ConcernRules
+    rows: list[ReviewRow]
+    actions: list[ReviewAction]
+    concern_order: str = CONCERN_ORDER_WORDS
+    review_order: str = REVIEW_ORDER_WORDS
+
+    @property
+    def month(self) -> datetime.date:
+        return self.of.month
+
+    @property
+    def unit(self) -> CommissioningUnit:
+        return self.of.unit
+
+    @property
+    def last_month_word(self) -> str:
+        return month_word(previous_month(self.month))
+
+    @property
+    def version(self) -> int:
+        return self.review.version if self.review else 0
+
+    @property
+    def is_closed(self) -> bool:
+        return self.review is not None and self.review.is_closed
+
+    # The groups, each contract in one of them
+
+    @property
+    def concern(self) -> list[ReviewRow]:
+        found = [row for row in self.rows if row.reasons]
+        ordered = sorted(found, key=lambda row: (-row.severity, sort_key(row.shown.jet if row.shown else None)))
+        return [replace(row, opens_at=row.contract.pk) for row in ordered]
+
+    @property
+    def to_review(self) -> list[ReviewRow]:
+        found = [row for row in self._others if row.state == ReturnState.SUBMITTED]
+        ordered = sorted(found, key=lambda row: (-row.severity, row.fall is None, -(row.fall or 0)))
+        following = [*(row.contract.pk for row in ordered[1:]), 0]
+        return [replace(row, opens_at=pk) for row, pk in zip(ordered, following, strict=False)]
+
+    @property
+    def accepted(self) -> list[ReviewRow]:
+        return [replace(row, opens_at=row.contract.pk) for row in self._others if row.state in ACCEPTED]
+
+    @property
+    def not_returned(self) -> list[ReviewRow]:
+        return [row for row in self._others if not row.is_returned]
+
+    @property
+    def _others(self) -> list[ReviewRow]:
+        return [row for row in self.rows if not row.reasons]
+
+    # What stands
+
+    @property
+    def missing(self) -> list[ReviewRow]:
+        """Whatever has no return that counts, of concern or not."""
+        return [row for row in self.rows if not row.is_returned]
+
+    @property
+    def missing_by_officer(self) -> list[tuple[str, list[ReviewRow]]]:
+        names = sorted({_officer(row) for row in self.missing}, key=lambda name: (not name, name))
+        return [(name, [row for row in self.missing if _officer(row) == name]) for name in names]
+
+    @property
+    def expected(self) -> int:
+        return len(self.rows)
+
+    @property
+    def returned(self) -> int:
+        return sum(row.is_returned for row in self.rows)
+
+    @property
+    def accepted_count(self) -> int:
+        return sum(row.state in ACCEPTED for row in self.rows)
+
+    @property
+    def waiting(self) -> int:
+        return sum(row.state == ReturnState.SUBMITTED for row in self.rows)
+
+    @property
+    def drafts(self) -> int:
+        return sum(row.state == ReturnState.DRAFT for row in self.rows)
+
+    @property
+    def sent_back(self) -> int:
+        return sum(row.state == ReturnState.SENT_BACK for row in self.rows)
+
+    @property
+    def coverage(self) -> str:
+        """«221 of 228 returned, 180 accepted»"""
+        return f"{self.returned} of {self.expected} returned, {self.accepted_count} accepted"
+
+    @property
+    def movement_words(self) -> str:
+        """«9 worse and 12 better than in September; 3 newly red»"""
+        moved = Counter(row.movement for row in self.rows)
+        newly = sum(row.is_newly_red for row in self.rows)
+        worse, better = moved[GETTING_WORSE], moved[IMPROVING]
+        return f"{worse} worse and {better} better than in {self.last_month_word}, {newly} newly red"
+
+    @property
+    def risk_words(self) -> str:
+        """«9 red, 43 amber, 169 green»"""
+        counted = Counter(row.risk for row in self.rows)
+        return ", ".join(f"{counted[risk]} {risk.label.lower()}" for risk in Risk)
+
+    @property
+    def open_actions(self) -> list[ReviewAction]:
+        return [action for action in self.actions if action.done_at is None]
+
+    @property
+    def actions_of_month(self) -> list[ReviewAction]:
+        return [action for action in self.actions if action.month == self.month]
+
+
+def _officer(row: ReviewRow) -> str:
+    return row.contract.officer.name if row.contract.officer else ""
+
+
+def month_review_page(user: Any, of: UnitMonth) -> MonthReviewPage:
+    """All of it, in seven queries however many contracts there are."""
+    rules = concern_rules(of.unit)
+    actions = review_actions(user, of)
+    contracts = list(_with_returns(under_review(user, of), of.month))
+    said = _said_before(contracts, of.month)
+    is_due = clock.today() > due_of(of.month, working_day=of.unit.return_working_day)
+    rows = [_row(contract, said.get(contract.pk, {}), of, rules, actions, is_due=is_due) for contract in contracts]
+    return MonthReviewPage(of=of, review=review_of(of), rules=rules, rows=rows, actions=actions)
+
+
+def review_of(of: UnitMonth) -> MonthReview | None:
+    found = MonthReview.objects.filter(unit=of.unit, month=of.month)
+    return found.select_related("closed_by").first()
+
+
+def under_review(user: Any, of: UnitMonth) -> ContractQuerySet:
+    """The contracts that owe the month a return and whose returns the person may review."""
+    return reviewable(user, unit=of.unit).expecting_return(of.month, last_day=month_end(of.month))
+
+
+def _with_returns(contracts: ContractQuerySet, month: datetime.date) -> ContractQuerySet:
+    rows = MonthlyReturn.objects.filter(month=month).select_related("submitted_by", "reviewed_by")
+    return (
+        with_providers(contracts.select_related("unit", "officer"))
+        .prefetch_related(Prefetch("returns", queryset=rows, to_attr="months_returns"))
+        .order_by("title", "pk")
+    )
+
+
+def _said_before(contracts: Iterable[Contract], month: datetime.date) -> Mapping[int, Mapping[datetime.date, View]]:
+    """By contract and month what the returns that count say, over all the months looked at."""
+    months = months_ending(month, MONTHS_LOOKED_AT)
+    rows = (
+        MonthlyReturn.objects.that_count()
+        .filter(contract_id__in=[contract.pk for contract in contracts], month__range=(months[0], month))
+        .order_by()
+        .values_list("contract_id", "month", "risk", "jet_score")
+    )
+    said: dict[int, dict[datetime.date, View]] = {}
+    for contract_id, day, risk, score in rows:
+        view = View(Risk(risk), jet_of(score, not_assessed=score is None))
+        said.setdefault(contract_id, {})[day] = view
+    return said
+
+
+def _row(
+    contract: Any,
+    said: Mapping[datetime.date, View],
+    of: UnitMonth,
+    rules: ConcernRules,
+    actions: Sequence[ReviewAction],
+    *,
+    is_due: bool,
+) -> ReviewRow:
+    history = tuple(
+        MonthSaid(
+            month,
+            said.get(month),
+            is_owed=month not in said and contract.expects_return(month) and (month < of.month or is_due),
+        )
+        for month in months_ending(of.month, MONTHS_LOOKED_AT)
+    )
+    return ReviewRow(
+        contract=contract,
+        row=next(iter(contract.months_returns), None),
+        history=history,
+        reasons=tuple(reasons_of_concern(history, rules)),
+        actions=tuple(action for action in actions if action.contract_id == contract.pk),
+    )
+
+
+def stored_rules(unit: CommissioningUnit) -> ReviewRules | None:
+    """What the unit has set itself; None while the defaults stand."""
+    return ReviewRules.objects.filter(unit=unit).first()
+
+
+def concern_rules(unit: CommissioningUnit) -> ConcernRules:
+    """The unit's own, else the defaults."""
+    return as_rules(stored_rules(unit))
+
+
+def as_rules(stored: ReviewRules | None) -> ConcernRules:
+    if stored is None:
+        return ConcernRules()
+    return ConcernRules(**{field.name: getattr(stored, field.name) for field in fields(ConcernRules)})
+
+
+def review_actions(user: Any, of: UnitMonth) -> list[ReviewAction]:
+    """What was asked of providers up to this month and is still open, or was asked this month; soonest due first."""
+    found = ReviewAction.objects.visible_to(user, Permission.REVIEW_RETURNS).filter(contract__unit=of.unit)
+    asked = found.filter(Q(done_at=None, month__lte=of.month) | Q(month=of.month))
+    return list(asked.select_related("contract__unit", "provider", "done_by"))
+
+
+def what_stands(user: Any, of: UnitMonth) -> str:
+    """A mark of the month as it stands for the person: it is another after any return of it was saved or reviewed."""
+    counts = MonthlyReturn.objects.filter(contract__in=under_review(user, of), month=of.month).aggregate(
+        rows=Count("pk"), versions=Sum("version")
+    )
+    return f"{counts['rows']}.{counts['versions'] or 0}"

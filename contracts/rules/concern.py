@@ -1,0 +1,129 @@
+"""Which contracts a unit's monthly review looks at first, and why: each rule in a sentence of its own.
+
+Source of the review: «a monthly contract review meeting takes place with the commissioning management team, where all
+returns are reviewed», with a focus on «contracts causing concern» (Lincolnshire County Council, Children and Young
+People Scrutiny Committee, 12 September 2014). The numbers are the unit's own, and the defaults its practice.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from commissioning.rules import MONTH_NAMES
+
+from ..choices import Risk
+from .returns import View
+
+
+@dataclass(frozen=True)
+class ConcernRules:
+    """A rule that is None, or not set, is off."""
+
+    red: bool = True
+    jet_at_most: int | None = 3
+    jet_fall_at_least: int | None = 2
+    months_without_return: int | None = 2
+    amber_months: int | None = 5
+
+    @property
+    def words(self) -> list[str]:
+        """The rules that are on, as they stand on the page."""
+        numbered = [
+            (self.jet_at_most, f"JET {self.jet_at_most} or lower"),
+            (self.jet_fall_at_least, f"JET down by {self.jet_fall_at_least} or more"),
+            (self.months_without_return, f"not returned for {_months(self.months_without_return or 0)}"),
+            (self.amber_months, f"amber for {_months(self.amber_months or 0)} or more"),
+        ]
+        return (["red"] if self.red else []) + [words for number, words in numbered if number is not None]
+
+
+class MonthSaid(NamedTuple):
+    """What a contract said of one month; ``is_owed`` once a return is expected of it and was due."""
+
+    month: date
+    view: View | None
+    is_owed: bool = True
+
+
+def reasons_of_concern(history: Sequence[MonthSaid], rules: ConcernRules) -> list[str]:
+    """Why a contract is of concern, a sentence for each rule that names it; none for one that is not.
+
+    ``history`` runs to the month reviewed, newest last. A month without a return neither breaks a run of amber nor
+    takes a red contract off the list: silence is no improvement.
+    """
+    return [
+        *_red(history, rules),
+        *_low_jet(history, rules),
+        *_fallen_jet(history, rules),
+        *_silent(history, rules),
+        *_long_amber(history, rules),
+    ]
+
+
+def _months(count: int) -> str:
+    return f"{count} month" if count == 1 else f"{count} months"
+
+
+def _name(month: date) -> str:
+    return MONTH_NAMES[month.month - 1]
+
+
+def _newest(history: Sequence[MonthSaid]) -> MonthSaid | None:
+    return next((said for said in reversed(history) if said.view is not None), None)
+
+
+def _red(history: Sequence[MonthSaid], rules: ConcernRules) -> list[str]:
+    newest = _newest(history)
+    if not rules.red or newest is None or newest.view is None or newest.view.risk != Risk.RED:
+        return []
+    return ["Red"] if newest.month == history[-1].month else [f"Red when last returned, in {_name(newest.month)}"]
+
+
+def _low_jet(history: Sequence[MonthSaid], rules: ConcernRules) -> list[str]:
+    newest = _newest(history)
+    jet = newest.view.jet if newest and newest.view else None
+    if rules.jet_at_most is None or newest is None or not isinstance(jet, int) or jet > rules.jet_at_most:
+        return []
+    when = "now" if newest.month == history[-1].month else f"in {_name(newest.month)}"
+    return [f"JET {rules.jet_at_most} or lower: {when} {jet}"]
+
+
+def _fallen_jet(history: Sequence[MonthSaid], rules: ConcernRules) -> list[str]:
+    """Only where the month itself says so: a fall of an earlier month was that month's news."""
+    if rules.jet_fall_at_least is None or not history or history[-1].view is None:
+        return []
+    graded = [
+        (said.month, said.view.jet) for said in history if said.view is not None and isinstance(said.view.jet, int)
+    ]
+    if len(graded) < 2 or graded[-1][0] != history[-1].month:
+        return []
+    (before_month, before), (_, now) = graded[-2:]
+    fall = before - now
+    return [f"JET down {fall} since {_name(before_month)}"] if fall >= rules.jet_fall_at_least else []
+
+
+def _silent(history: Sequence[MonthSaid], rules: ConcernRules) -> list[str]:
+    """The newest months that owe nothing yet are passed over; an earlier one that owed none ends the run."""
+    owed = list(history)
+    while owed and owed[-1].view is None and not owed[-1].is_owed:
+        owed.pop()
+    run = 0
+    while run < len(owed) and owed[-1 - run].view is None and owed[-1 - run].is_owed:
+        run += 1
+    if rules.months_without_return is None or run < rules.months_without_return:
+        return []
+    return [f"Not returned for {_at_least(run, history)}"]
+
+
+def _long_amber(history: Sequence[MonthSaid], rules: ConcernRules) -> list[str]:
+    views = [said.view for said in history if said.view is not None]
+    run = next((place for place, view in enumerate(reversed(views)) if view.risk != Risk.AMBER), len(views))
+    if rules.amber_months is None or run < rules.amber_months:
+        return []
+    return [f"Amber for {_at_least(run, history)}"]
+
+
+def _at_least(run: int, history: Sequence[MonthSaid]) -> str:
+    """What fills all the months looked at may have begun earlier."""
+    return f"{_months(run)} or more" if run == len(history) else _months(run)

@@ -1,0 +1,150 @@
+"""Why a contract is of concern: each rule as a table, and what holds of every history."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.choices import Risk
+from contracts.rules.concern import ConcernRules, MonthSaid, reasons_of_concern
+from contracts.rules.jet import NOT_ASSESSED
+from contracts.rules.returns import View, months_ending
+
+OCTOBER = date(2014, 10, 1)
+OFF = ConcernRules(red=False, jet_at_most=None, jet_fall_at_least=None, months_without_return=None, amber_months=None)
+RISKS = {"R": Risk.RED, "A": Risk.AMBER, "G": Risk.GREEN}
+
+
+def said(words):
+    """«G6 A5 - .» to October, oldest first: risk and JET («n» not assessed), «-» not returned, «.» not owed."""
+    parts = words.split()
+    return [
+        MonthSaid(month, None if part in "-." else view(part), part != ".")
+        for month, part in zip(months_ending(OCTOBER, len(parts)), parts, strict=True)
+    ]
+
+
+def view(part):
+    return View(RISKS[part[0]], NOT_ASSESSED if part[1] == "n" else int(part[1]))
+
+
+@pytest.mark.parametrize(
+    ("words", "reasons"),
+    [
+        ("G6", []),
+        ("G6 G6 G6", []),
+        ("", []),
+        ("-", []),
+        # red
+        ("G6 R6", ["Red"]),
+        ("R6 G6", []),
+        ("R6 -", ["Red when last returned, in September"]),
+        ("R6 .", ["Red when last returned, in September"]),
+        # a low JET
+        ("G4 G4", []),
+        ("G3 G3", ["JET 3 or lower: now 3"]),
+        ("G3 G2", ["JET 3 or lower: now 2"]),
+        ("G2 -", ["JET 3 or lower: in September 2"]),
+        ("G2 G4", []),
+        ("G2 Gn", []),
+        # a fall
+        ("G7 G6", []),
+        ("G7 G5", ["JET down 2 since September"]),
+        ("G8 - G5", ["JET down 3 since August"]),
+        ("G8 Gn G5", ["JET down 3 since August"]),
+        ("G8 G5 G5", []),
+        ("G8 G5 -", []),
+        ("G8 Gn", []),
+        # silence
+        ("G6 -", []),
+        ("G6 - -", ["Not returned for 2 months"]),
+        ("G6 - - -", ["Not returned for 3 months"]),
+        ("G6 - .", []),
+        ("G6 - - .", ["Not returned for 2 months"]),
+        (". . -", []),
+        ("- . -", []),
+        ("- -", ["Not returned for 2 months or more"]),
+        ("- - G6", []),
+        # amber
+        ("G6 A6 A6 A6 A6", []),
+        ("G6 A6 A6 A6 A6 A6", ["Amber for 5 months"]),
+        ("A6 A6 A6 A6 A6", ["Amber for 5 months or more"]),
+        ("G6 A6 A6 - A6 A6 A6", ["Amber for 5 months"]),
+        ("G6 A6 A6 A6 A6 A6 G6", []),
+        # several at once, in the order of the rules
+        ("G6 R2", ["Red", "JET 3 or lower: now 2", "JET down 4 since September"]),
+        (
+            "R2 - -",
+            ["Red when last returned, in August", "JET 3 or lower: in August 2", "Not returned for 2 months"],
+        ),
+    ],
+)
+def test_each_rule_names_itself(words, reasons):
+    assert reasons_of_concern(said(words), ConcernRules()) == reasons
+
+
+@pytest.mark.parametrize(
+    ("rules", "words", "reasons"),
+    [
+        (ConcernRules(red=False), "G6 R6", []),
+        (ConcernRules(jet_at_most=5), "G5 G5", ["JET 5 or lower: now 5"]),
+        (ConcernRules(jet_at_most=None), "G2 G2", []),
+        (ConcernRules(jet_fall_at_least=1), "G7 G6", ["JET down 1 since September"]),
+        (ConcernRules(jet_fall_at_least=None), "G9 G4", []),
+        (ConcernRules(months_without_return=1), "G6 -", ["Not returned for 1 month"]),
+        (ConcernRules(months_without_return=None), "G6 - - - -", []),
+        (ConcernRules(amber_months=2), "G6 A6 A6", ["Amber for 2 months"]),
+        (ConcernRules(amber_months=None), "A6 A6 A6 A6 A6 A6 A6", []),
+    ],
+)
+def test_the_unit_sets_the_numbers(rules, words, reasons):
+    assert reasons_of_concern(said(words), rules) == reasons
+
+
+def test_the_rules_in_words():
+    assert ConcernRules().words == [
+        "red",
+        "JET 3 or lower",
+        "JET down by 2 or more",
+        "not returned for 2 months",
+        "amber for 5 months or more",
+    ]
+    assert ConcernRules(months_without_return=1).words[3] == "not returned for 1 month"
+    assert OFF.words == []
+
+
+HISTORIES = st.lists(
+    st.one_of(
+        st.sampled_from(["-", "."]),
+        st.builds("{}{}".format, st.sampled_from("RAG"), st.sampled_from([*"123456789", "n"])),
+    ),
+    max_size=12,
+).map(lambda parts: said(" ".join(parts)))
+NUMBERS = st.one_of(st.none(), st.integers(1, 9))
+RULES = st.builds(ConcernRules, st.booleans(), NUMBERS, NUMBERS, NUMBERS, NUMBERS)
+
+
+@given(HISTORIES)
+def test_with_every_rule_off_nothing_is_of_concern(history):
+    assert reasons_of_concern(history, OFF) == []
+
+
+@given(HISTORIES, RULES)
+def test_each_rule_speaks_once_at_most_and_only_where_it_is_on(history, rules):
+    reasons = reasons_of_concern(history, rules)
+    assert len(reasons) == len(set(reasons)) <= len(rules.words)
+
+
+@given(HISTORIES)
+def test_a_month_without_a_return_takes_no_red_contract_off_the_list(history):
+    rules = ConcernRules()
+    later = [MonthSaid(date(2014, 11, 1), None)]
+    was_red = any("Red" in reason for reason in reasons_of_concern(history, rules))
+    assert any("Red" in reason for reason in reasons_of_concern([*history, *later], rules)) == was_red
+
+
+@given(HISTORIES, RULES)
+def test_a_green_return_at_the_best_grade_is_never_of_concern(history, rules):
+    best = MonthSaid(date(2014, 11, 1), View(Risk.GREEN, 9))
+    assert reasons_of_concern([*history, best], rules) in ([], ["JET 9 or lower: now 9"])
