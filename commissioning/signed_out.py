@@ -9,16 +9,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from commissioning.kept_form import keep_form
+
 NOT_SAVED = "What you had just sent was not saved. "
+KEPT = "What you had just typed is kept, but not saved yet: it is on its page again once you have signed in. "
 
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     """To the sign-in page; a part of a page that asked by script is told so in its place, and keeps what is typed."""
+    page = _page_of(request)
+    is_kept = request.method == "POST" and keep_form(request, page=page)
     if request.headers.get("HX-Request"):
-        return render(request, "components/signed_out.html", {"next": _page_of(request)}, status=401)
+        return render(request, "components/signed_out.html", {"next": page, "is_kept": is_kept}, status=401)
     if _had_session(request) or request.method == "POST":
-        messages.warning(request, _words(request))
-    return redirect_to_login(_page_of(request))
+        messages.warning(request, _words(request, is_kept=is_kept))
+    return redirect_to_login(page)
 
 
 def _had_session(request: HttpRequest) -> bool:
@@ -26,9 +31,9 @@ def _had_session(request: HttpRequest) -> bool:
     return settings.SESSION_COOKIE_NAME in request.COOKIES
 
 
-def _words(request: HttpRequest) -> str:
+def _words(request: HttpRequest, *, is_kept: bool) -> str:
     minutes = settings.SESSION_COOKIE_AGE // 60
-    lost = NOT_SAVED if request.method == "POST" else ""
+    lost = KEPT if is_kept else NOT_SAVED if request.method == "POST" else ""
     return (
         f"You are signed out. This happens after {minutes} minutes without use. {lost}"
         "Sign in to go on: what was saved before, drafts too, is there."

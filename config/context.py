@@ -10,6 +10,7 @@ from accounts import clock
 from accounts.permissions import Permission, Role
 from commissioning.access import Scope, scope_of
 from commissioning.current_unit import current_unit, units_in_sight
+from commissioning.kept_form import typed_by
 
 #: (label, URL name, the address it and its pages start with, permission)
 PLACES = (
@@ -43,6 +44,7 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
         "may_change_unit": len(units_in_sight(request)) > 1,
         "may_search": scope.holds(Permission.VIEW_CONTRACTS),
         "navigation": list(navigation(request.path, scope)),
+        "typed_by": typed_by(user),
         "printed_at": clock.now(),
         "demonstration_note": note,
         "idle_seconds": settings.SESSION_COOKIE_AGE,

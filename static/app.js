@@ -133,7 +133,17 @@ if (dialog && idleMs > WARNING_MS) {
     if (left > WARNING_MS + 1000) return schedule()
     if (!dialog.open) dialog.showModal()
     clearTimeout(timer)
-    timer = setTimeout(() => location.reload(), Math.max(left, 0) + 1000)
+    timer = setTimeout(leave, Math.max(left, 0) + 1000)
+  }
+  // What is typed into a form that is kept goes to the server, which holds it until the same person is back.
+  const typed = new Set()
+  document.addEventListener('input', e => { const form = e.target.closest('form[data-kept]'); if (form) typed.add(form) })
+  const leave = () => {
+    const [form] = typed
+    if (!form) return location.reload()
+    const draft = Object.assign(document.createElement('input'), { type: 'hidden', name: 'do', value: 'draft' })
+    form.append(draft)
+    form.submit()
   }
   const stay = async () => {
     try {

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -18,6 +18,7 @@ from accounts.permissions import Permission
 from commissioning.access import scope_of
 from commissioning.current_unit import current_unit, units_in_sight
 from commissioning.gate import gate
+from commissioning.kept_form import forget_kept, kept_form
 from contracts.choices import ReturnState
 from contracts.forms.monthly_return import MonthlyReturnForm, ReviewForm, initial_of
 from contracts.models import MonthlyReturn
@@ -145,10 +146,23 @@ def monthly_return(request: HttpRequest, of: ContractMonth) -> HttpResponse:
     if page.row is None and fault:
         raise Http404(fault)
     if request.method == "POST":
+        forget_kept(request)
         return _save(request, page)
+    kept = kept_form(request)
+    if kept is not None:
+        return _show_kept(request, page, kept)
     if page.row is not None and page.row.counts and not _wants_to_change(request, page):
         return _read(request, page)
     return _form(request, page, _form_of(page, initial=initial_of(page.row)))
+
+
+def _show_kept(request: HttpRequest, page: ReturnPage, kept: QueryDict) -> HttpResponse:
+    """What was typed when the session ended: in the form again, beside what somebody else saved meanwhile."""
+    typed = kept.dict() | {"version": str(page.version)}
+    form = _form_of(page, initial=typed)
+    newer = kept.get("version") != typed["version"]
+    conflict = conflict_with(page.row, form, reader=_person(request)) if newer else None
+    return _form(request, page, form, conflict=conflict, is_kept=True)
 
 
 def _form_of(page: ReturnPage, *args: Any, **options: Any) -> MonthlyReturnForm:
@@ -242,6 +256,7 @@ def _form(
     *,
     left: list[LeftToReturn] | None = None,
     conflict: ReturnConflict | None = None,
+    is_kept: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     if left is None:
@@ -257,6 +272,7 @@ def _form(
         "risk_buttons": form.risk_buttons(contract.unit),
         "jet_table": form.jet_table(scale),
         "conflict": conflict,
+        "is_kept": is_kept,
         "left_count": len(left),
         "place_in_list": numbers.index(contract.pk) + 1 if contract.pk in numbers else None,
         "has_next": next_after(left, contract.pk) is not None,
