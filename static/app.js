@@ -20,6 +20,16 @@ document.addEventListener('keydown', e => {
   if (e.key === '/' && search && !typing(e.target) && !e.ctrlKey && !e.metaKey) { e.preventDefault(); search.focus() }
 })
 
+// On the page of what was found, arrows go from the box or the heading through the results and back.
+document.addEventListener('keydown', e => {
+  const results = [...document.querySelectorAll('[data-results] a[data-result]')]
+  if (!results.length || !['ArrowDown', 'ArrowUp'].includes(e.key) || e.ctrlKey || e.metaKey || e.altKey || e.shiftKey || e.isComposing) return
+  const at = results.indexOf(document.activeElement)
+  if (at < 0 && !document.activeElement.matches('#q, #found')) return
+  const to = e.key === 'ArrowDown' ? results[at + 1] : at > 0 ? results[at - 1] : document.getElementById('q')
+  if (to) { e.preventDefault(); to.focus() }
+})
+
 // Inside a risk group R, A, G choose; inside the JET table 1 to 9 choose. Only when focus is already in the group (WCAG 2.1.4).
 // data-key is the letter where it is not the value itself: value "red" answers to R.
 const answers = (input, key) => (input.dataset.key || input.value).toLowerCase() === key.toLowerCase()

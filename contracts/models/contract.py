@@ -6,8 +6,8 @@ import pghistory
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
-from django.db.models.functions import Upper
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Value
+from django.db.models.functions import Replace, Upper
 from django.urls import reverse
 
 from accounts.permissions import (
@@ -231,6 +231,10 @@ class Contract(models.Model):
             GinIndex(
                 *(OpClass(Upper(name), "gin_trgm_ops") for name in ("title", "reference", "description")),
                 name="contract_words_trigram",
+            ),
+            # the reference without its marks, for what is typed as «cs 0147»
+            models.Index(
+                OpClass(Replace("slug", Value("-"), Value("")), "text_pattern_ops"), name="contract_bare_reference"
             ),
         ]
         constraints = [

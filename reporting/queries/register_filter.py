@@ -7,15 +7,15 @@ from typing import Any, Final
 
 import django_filters
 from django import forms
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 
 from commissioning.access import scope_of
 from commissioning.choices import OrganisationKind
 from commissioning.models import CommissioningUnit
 from contracts.choices import Management, Risk
-from contracts.models import ContractFunding, ContractProvider
+from contracts.models import ContractFunding
 from contracts.models.contract import ContractQuerySet, incomplete_on
+from reporting.queries.matching import has_provider, has_words
 from reporting.queries.month import ReturnMonth, is_expected, seen_by, with_newly_red, with_view
 from reporting.queries.sight import with_plans_seen
 from reporting.queries.words import JET_BANDS, NO_VIEW, NOT_ASSESSED_CODE
@@ -134,27 +134,6 @@ def decides_by(month: ReturnMonth, day: datetime.date) -> Q:
     return waiting & runs & Q(decide_by__isnull=False, decide_by__lte=day)
 
 
-def has_words(text: str) -> Q:
-    """Every word in the title, the reference, the description or a provider's name.
-
-    Written so that PostgreSQL may answer each part from its index and join the answers: it cannot where one is EXISTS.
-    """
-    found = Q()
-    for word in text.split():
-        named = ContractProvider.objects.filter(organisation__name__icontains=word).order_by().values("contract_id")
-        own_text = Q(title__icontains=word) | Q(reference__icontains=word) | Q(description__icontains=word)
-        found &= own_text | Q(IsOneOf(F("pk"), ArraySubquery(named)))
-    return found
-
-
-class IsOneOf(Func):
-    """A value that an array holds."""
-
-    template = "%(expressions)s)"
-    arg_joiner = " = ANY("
-    output_field = BooleanField()
-
-
 class AnyOfField(forms.MultipleChoiceField):
     """Several values that no list of choices limits: what is not there matches nothing."""
 
@@ -194,6 +173,7 @@ class ContractFilter(django_filters.FilterSet):
     restricted = _choice("restricted")
     area = AnyOf(method="by_area")
     officer = AnyNumber(method="by_officer")
+    provider = AnyNumber(method="by_provider")
     mine = django_filters.ChoiceFilter(choices=ONLY, method="by_mine")
     ends = django_filters.DateFilter(method="by_end")
     decide = django_filters.DateFilter(method="by_decision")
@@ -221,6 +201,9 @@ class ContractFilter(django_filters.FilterSet):
     def by_officer(self, contracts: ContractQuerySet, name: str, people: list[str]) -> ContractQuerySet:
         return contracts.filter(officer_id__in=[int(person) for person in people]) if people else contracts
 
+    def by_provider(self, contracts: ContractQuerySet, name: str, organisations: list[str]) -> ContractQuerySet:
+        return contracts.filter(has_provider(organisations)) if organisations else contracts
+
     def by_mine(self, contracts: ContractQuerySet, name: str, value: str) -> ContractQuerySet:
         return contracts.for_officer(self.user)
 
@@ -239,7 +222,7 @@ class ContractFilter(django_filters.FilterSet):
     @property
     def shows_current(self) -> bool:
         """Without a status: the contracts that count in the month. A search looks everywhere, as do single ticks."""
-        return not any(self.cleaned.get(name) for name in ("status", "q", "incomplete", "restricted"))
+        return not any(self.cleaned.get(name) for name in ("status", "q", "provider", "incomplete", "restricted"))
 
     def filter_queryset(self, queryset: Any) -> Any:
         if self.shows_current:

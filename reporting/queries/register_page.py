@@ -15,8 +15,10 @@ from commissioning.models import CommissioningUnit
 from commissioning.rules import long_date
 from contracts.choices import Risk
 from contracts.drawing import rag
+from contracts.models import ContractProvider
 from contracts.rules.returns import month_end, months_back
 from contracts.templatetags.marks import money
+from reporting.queries.matching import has_provider
 from reporting.queries.month import ReturnMonth, months_to_choose
 from reporting.queries.register import (
     PAGE_SIZE,
@@ -30,7 +32,7 @@ from reporting.queries.register import (
 )
 from reporting.queries.register_counts import tally
 from reporting.queries.register_filter import CHOICES, CURRENT, NO, SINCE, UNASKED, YES, Register, status_words
-from reporting.queries.words import counted
+from reporting.queries.words import counted, listed
 
 #: (name in addresses, legend) of the filters that are ticked, in the order of the page.
 FACETS: Final = (
@@ -317,6 +319,8 @@ class RegisterPage:
         chosen = self.found.filter.cleaned
         if self.words:
             tags.append((f"“{self.words}”", f"?{self._address(q='')}"))
+        if chosen.get("provider"):
+            tags.append((providers_named(self.found), f"?{self._address(provider='')}"))
         for name, verb in (("ends", "Ends by"), ("decide", "To decide by")):
             if chosen.get(name):
                 tags.append((f"{verb} {long_date(chosen[name])}", f"?{self._address(**{name: ''})}"))
@@ -326,12 +330,23 @@ class RegisterPage:
     def kept(self) -> list[tuple[str, str]]:
         """Parts of the address that the filter's form does not show and must not lose."""
         names = ("month", "sort", "new", "mine", "decide")
-        return [(name, str(self.params[name])) for name in names if self.params.get(name)]
+        single = [(name, str(self.params[name])) for name in names if self.params.get(name)]
+        return [*single, *(("provider", value) for value in self.params.getlist("provider") if value)]
 
     @property
     def kept_for_sort(self) -> list[tuple[str, str]]:
         kept = [(name, values) for name, values in self.params.lists() if name not in ("sort", "page")]
         return [(name, value) for name, values in kept for value in values]
+
+
+def providers_named(found: Register) -> str:
+    """The providers that the register is filtered by, where any contract in the person's sight is theirs."""
+    wanted = found.in_sight.filter(has_provider(found.filter.cleaned["provider"])).order_by().values("pk")
+    rows = ContractProvider.objects.filter(
+        contract__in=wanted, organisation_id__in=[int(number) for number in found.filter.cleaned["provider"]]
+    )
+    names = rows.order_by("organisation__name").values_list("organisation__name", flat=True).distinct()
+    return listed(names) or "A provider"
 
 
 def _label(name: str, value: str, words: str) -> str:

@@ -278,7 +278,7 @@ def test_the_neighbouring_council_sees_nothing_of_it(sign_in):
     assert sorted(titles(page)) == FENMARCH
     page.locator("#q").fill("short breaks")
     page.locator("#q").press("Enter")
-    page.wait_for_url("**/contracts/?q=**")
+    page.wait_for_url("**/search/?q=**")
     assert titles(page) == ["Short breaks, Fenmarch"]
     page.goto("/contracts/?q=Fenside")
     assert titles(page) == []

@@ -49,6 +49,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     # looking
     "dashboard": (">.......>....F", ">.......>....F"),  # who looks after people is led to them
     "register": (">.......F....F", ">.......F....F"),
+    "search": (">.......F....F", ">.......F....F"),
     "contract": (">.......N...NN", ">.......N...NN"),
     "register_export": (">.....F.FF.F.F", ">.....F.FF.F.F"),
     "audit": (">FFFFFF.FFFFFF", ">FFFFFF.FFFFFF"),
