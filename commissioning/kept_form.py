@@ -13,6 +13,7 @@ FIELD: Final = "typed_by"
 SESSION_KEY: Final = "kept_form"
 LONGEST: Final = 400_000
 """Characters: a page of fifty contracts with a full sentence each takes about a tenth of it."""
+KEPT_WORDS: Final = "This is what you had typed when you were signed out. It is not saved yet."
 _SALT: Final = "commissioning.kept_form"
 _NOT_KEPT: Final = frozenset({"csrfmiddlewaretoken", FIELD, "do"})
 

@@ -61,8 +61,10 @@ class Closing:
 def closing_of(
     user: Any, month: datetime.date, *, unit: CommissioningUnit | None, units: Collection[CommissioningUnit]
 ) -> Closing:
-    """Of the unit the person works in, else of all units in sight; one query."""
+    """Of the unit the person works in, else of all units in sight; one query, none for who works in no unit."""
     chosen = [unit] if unit else sorted(units, key=lambda each: each.name)
+    if not chosen:
+        return Closing(month_name=f"{month:%B %Y}", closed=(), open=())
     reviews = MonthReview.objects.visible_to(user).closed_for(month).filter(unit_id__in=[each.pk for each in chosen])
     days = {review.unit_id: closed_on(review) for review in reviews}
     return Closing(

@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.permissions import Permission
 from commissioning.current_unit import current_unit
 from commissioning.gate import gate
+from commissioning.kept_form import KEPT_WORDS, forget_kept, kept_form
 from contracts.forms.grid import GridRowForm, has_moved, posted_of, prefix_of
 from contracts.queries.grid import TO_RETURN, GridRow, ReturnGrid
 from contracts.queries.grid import return_grid as read_grid
@@ -42,7 +43,9 @@ def return_grid(request: HttpRequest, month: datetime.date) -> HttpResponse:
     if month > newest_month():
         raise Http404(f"{monthname(month)} is not over.")
     if request.method != "POST":
-        return show_grid(request, month)
+        kept = kept_form(request)
+        return show_grid(request, month) if kept is None else show_posted(request, month, kept, said=[KEPT_WORDS])
+    forget_kept(request)
     if "theirs" in request.POST:
         return show_posted(request, month, request.POST, but=_numbers(request.POST.getlist("theirs")))
     return _save(request, month)

@@ -22,6 +22,7 @@ from commissioning.kept_form import forget_kept, kept_form
 from contracts.choices import ReturnState
 from contracts.forms.monthly_return import MonthlyReturnForm, ReviewForm, initial_of
 from contracts.models import MonthlyReturn
+from contracts.queries.closing import closing_of
 from contracts.queries.monthly_return import (
     ContractMonth,
     LeftToReturn,
@@ -114,6 +115,7 @@ def _months(request: HttpRequest, month: datetime.date) -> dict[str, Any]:
     known = [first for first in firsts if first is not None]
     return {
         "month": month,
+        "closing": closing_of(request.user, month, unit=current_unit(request), units=units_in_sight(request)),
         "last_month": previous_month(month),
         "months": months_to_choose(
             month, newest=newest_month(), first=min(known) if known and len(known) == len(firsts) else None

@@ -4,8 +4,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.permissions import Permission
-from commissioning.current_unit import current_unit
+from commissioning.current_unit import current_unit, units_in_sight
 from commissioning.gate import gate
+from contracts.queries.closing import closing_of
 from reporting.queries.dashboard_page import DashboardPage
 from reporting.queries.month import NotAMonth
 
@@ -16,4 +17,5 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         page = DashboardPage(user=request.user, unit=current_unit(request), month_text=request.GET.get("month"))
     except NotAMonth as error:
         raise Http404("There is no return month with this name.") from error
-    return render(request, "reporting/dashboard.html", {"page": page})
+    closing = closing_of(request.user, page.month.month, unit=current_unit(request), units=units_in_sight(request))
+    return render(request, "reporting/dashboard.html", {"page": page, "closing": closing})

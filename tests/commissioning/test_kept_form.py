@@ -104,3 +104,24 @@ def test_a_draft_that_saves_itself_is_kept_too(world, contract):
     assert "What you have typed so far is kept" in answer.content.decode()
     sign_in(browser, world.people["contract_officer"], f"/sign-in/?next={address}")
     assert TYPED in browser.get(address).content.decode()
+
+
+def test_a_grid_is_kept_whole(world, contract):
+    """Sent to its own address, whichever rows it showed; nothing of it is saved."""
+    other = world.contract(title="Leaving care")
+    browser, person = Client(), world.people["contract_officer"]
+    address = "/returns/2014-10/grid/?show=to_return"
+    browser.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = browser.get(address).content.decode()
+    token = re.search(r'name="typed_by" value="([^"]+)"', page)[1]
+    [area] = re.findall(
+        rf'<textarea[^>]*name="([^"]*{other.pk}[^"]*narrative|[^"]*narrative[^"]*{other.pk}[^"]*)"', page
+    )
+    browser.session.flush()
+    sent = {"contract": [contract.pk, other.pk], area: TYPED, "typed_by": token, "do": "draft"}
+    answer = browser.post(address, sent, headers={"Referer": f"http://testserver{address}"})
+    sign_in(browser, person, answer.url)
+    page = browser.get(address).content.decode()
+    assert "This is what you had typed when you were signed out. It is not saved yet." in page
+    assert TYPED in page
+    assert not MonthlyReturn.objects.exists()

@@ -16,8 +16,8 @@ SEPTEMBER = datetime.date(2014, 9, 1)
 
 #: address, who, and the queries of the page, session and person included.
 PAGES = [
-    ("/", "commissioner", 15),
-    ("/", "observer", 14),
+    ("/", "commissioner", 16),
+    ("/", "observer", 15),
     ("/contracts/", "commissioner", 9),
     ("/contracts/?q=willow&risk=red&sort=-ends", "commissioner", 9),
     ("/contracts/", "provider_contact", 8),

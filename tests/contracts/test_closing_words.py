@@ -1,0 +1,75 @@
+"""Which months are closed, said where the month is read: units close on different days."""
+
+import datetime
+
+import pytest
+
+from contracts.models import MonthReview
+from contracts.queries.closing import closed_units, closing_of
+from tests.world import OCTOBER
+
+THIRTEENTH = datetime.datetime(2014, 11, 13, 9, 30, tzinfo=datetime.UTC)
+LATE_IN_SUMMER = datetime.datetime(2014, 7, 9, 23, 30, tzinfo=datetime.UTC)
+
+
+def close(unit, by, at=THIRTEENTH, month=OCTOBER):
+    return MonthReview.objects.create(unit=unit, month=month, closed_at=at, closed_by=by)
+
+
+@pytest.fixture
+def by(world):
+    return world.people["commissioner"]
+
+
+def words(world, units, unit=None, month=OCTOBER, who="commissioner"):
+    return closing_of(world.people[who], month, unit=unit, units=units).words
+
+
+def test_nothing_is_said_while_every_unit_is_open(world, by):
+    close(world.unit, by, month=datetime.date(2014, 9, 1))
+    assert words(world, [world.unit]) == ""
+
+
+def test_one_unit(world, by):
+    close(world.unit, by)
+    assert words(world, [world.unit], unit=world.unit) == "October 2014 was closed on 13 November 2014."
+
+
+def test_two_units_of_which_one_is_open(world, by):
+    close(world.unit, by)
+    assert words(world, [world.unit, world.outsider_unit]) == (
+        "October 2014 was closed by Children’s commissioning on 13 November 2014. Still open: Borderland commissioning."
+    )
+
+
+def test_a_unit_out_of_sight_is_not_spoken_of(world, by):
+    """Even if it were asked about: the outsider reads nothing of the other unit."""
+    close(world.unit, by)
+    assert words(world, [world.outsider_unit], who="outsider") == ""
+    assert closing_of(world.people["outsider"], OCTOBER, unit=world.unit, units=[]).closed == ()
+
+
+def test_the_day_is_the_day_in_london(world, by):
+    """Half past eleven in the evening by UTC is the next day in summer."""
+    close(world.unit, by, at=LATE_IN_SUMMER, month=datetime.date(2014, 6, 1))
+    said = words(world, [world.unit], unit=world.unit, month=datetime.date(2014, 6, 1))
+    assert said == "June 2014 was closed on 10 July 2014."
+
+
+def test_who_works_in_no_unit_costs_nothing(world, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert words(world, [], who="provider_contact") == ""
+
+
+def test_closed_units(world, by, django_assert_num_queries):
+    close(world.unit, by)
+    with django_assert_num_queries(1):
+        assert closed_units([world.unit.pk, world.outsider_unit.pk], OCTOBER) == {world.unit.pk}
+
+
+@pytest.mark.parametrize("address", ["/", "/returns/2014-10/", "/returns/2014-10/?show=everyone"])
+def test_it_is_said_on_the_pages_of_the_month(world, by, address):
+    world.contract(officer=by)
+    close(world.unit, by)
+    text = " ".join(world.browser("commissioner").get(address).content.decode().split())
+    assert "October 2014 was closed on 13 November 2014." in text
