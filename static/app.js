@@ -17,7 +17,7 @@ document.querySelectorAll('[data-module="moj-filter"]').forEach(el => new Filter
 const typing = el => el.matches('input:not([type=radio],[type=checkbox]), textarea, select')
 document.addEventListener('keydown', e => {
   const search = document.getElementById('q')
-  if (e.key === '/' && search && !typing(e.target) && !e.ctrlKey && !e.metaKey) { e.preventDefault(); search.focus() }
+  if (e.key === '/' && search && !typing(e.target) && !e.ctrlKey && !e.metaKey) { e.preventDefault(); search.focus(); search.select() }
 })
 
 // On the page of what was found, arrows go from the box or the heading through the results and back.

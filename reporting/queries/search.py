@@ -29,7 +29,7 @@ from reporting.queries.register_links import register_url
 from reporting.queries.search_kinds import KINDS, Group, Sight, marked
 from reporting.queries.search_spelling import spelt_as_known
 from reporting.queries.words import counted, provider_words, risk_cell
-from reporting.rules.search import Typed, stem, typed
+from reporting.rules.search import LONGEST, Typed, stem, typed
 
 PAGE_SIZE: Final = 20
 AROUND: Final = 70
@@ -149,7 +149,7 @@ class Search:
     @property
     def register_link(self) -> tuple[str, str] | None:
         """(address, words) of the same contracts in the register, which is of the unit the person works in."""
-        if not self.here:
+        if not self.here or len(self.words.text) > LONGEST:
             return None
         url = register_url(self.month, q=self.words.text)
         if self.here == self.total:
@@ -180,7 +180,7 @@ class Search:
             title=marked(contract.title, words),
             reference=_marked_reference(contract.reference, self.words),
             providers=marked(_providers(contract.provider_names, words), words),
-            about=marked(_around(contract), words) if how == MENTIONED else SafeString(""),
+            about=_mentioned(contract, words) if how == MENTIONED else SafeString(""),
             area=contract.service_area.name if contract.service_area else "",
             unit=contract.unit.name if len({unit.pk for unit in self.sight.units} | {contract.unit_id}) > 1 else "",
             status=contract.status_on(self.month.today).label,
@@ -227,6 +227,12 @@ def _part_of_description(words: Typed) -> dict[str, Any]:
     place = Greatest(*places, Value(0))
     start = Greatest(place - AROUND, Value(1))
     return {"part_start": start, "part": Substr("description", start, SHOWN), "part_of": Length("description")}
+
+
+def _mentioned(contract: Any, words: tuple[str, ...]) -> SafeString:
+    """The part of the description that holds a word; nothing where the words stand elsewhere."""
+    about = marked(_around(contract), words)
+    return about if "<mark>" in about else SafeString("")
 
 
 def _around(contract: Any) -> str:

@@ -36,9 +36,9 @@ def spelt_as_known(sight: Sight, words: Typed) -> Typed:
 
 def _known(sight: Sight, words: list[str]) -> list[str]:
     """Words of the titles and providers in sight that hold anything like the words: one query, by the trigrams."""
-    titles = sight.contracts.filter(_like("title", words)).order_by()
+    titles = sight.contracts.filter(like("title", words)).order_by()
     theirs = ContractProvider.objects.filter(contract__in=sight.contracts.order_by()).order_by()
-    names = Organisation.objects.filter(_like("name", words), pk__in=theirs.values("organisation_id")).order_by()
+    names = Organisation.objects.filter(like("name", words), pk__in=theirs.values("organisation_id")).order_by()
     found = _words_of(titles, "title").union(_words_of(names, "name"))
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -50,7 +50,8 @@ def _words_of(rows: Any, column: str) -> Any:
     return rows.annotate(word=WordsOf(column)).values("word").distinct()
 
 
-def _like(column: str, words: list[str]) -> Q:
+def like(column: str, words: list[str]) -> Q:
+    """Anything in the column like one of the words, in capitals as its index of trigrams is."""
     found = Q()
     for word in words:
         found |= Q(TrigramWordSimilar(Upper(column), Value(word.upper())))

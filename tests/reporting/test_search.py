@@ -3,16 +3,19 @@
 import datetime
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from commissioning.choices import OrganisationKind, PartnerLevel
 from commissioning.current_unit import SESSION_KEY
+from commissioning.models import Organisation
 from commissioning.services.organisations import add_organisation
 from commissioning.services.partners import join_unit
 from contracts.models import Contract
 from contracts.services.restriction import restrict_contract
 from reporting.queries.matching import has_words
+from reporting.queries.search_spelling import like
 from tests.world import LONG_AGO, make_contract, make_return, make_unit
 
 QUERIES = 9
@@ -228,6 +231,8 @@ def test_words_are_marked_and_nothing_is_trusted(world):
     page = answer(world, "counselling").content.decode()
     assert "some &lt;i&gt;<mark>counselling</mark>&lt;/i&gt;" in page
     assert "… x x" in page
+    world.contract(title="Play", description="Nothing of the word.", reference="ABC/1")
+    assert search(world, "play willow").contracts[0].about == ""
     page = answer(world, "<script>alert(1)</script>").content.decode()
     assert "<script>alert" not in page
     assert "matches “&lt;script&gt;alert(1)&lt;/script&gt;”" in page
@@ -323,3 +328,18 @@ def test_each_part_of_the_condition_can_be_answered_by_an_index(world):
     for index in ("contract_words_english", "contract_words_trigram", "contract_bare_reference"):
         assert index in plan
     assert "Seq Scan on contracts_contract " not in plan
+
+
+def test_spellings_are_looked_up_by_trigrams(world):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        assert "contract_words_trigram" in Contract.objects.filter(like("title", ["resipte"])).order_by().explain()
+        assert "organisation_upper_trigram" in Organisation.objects.filter(like("name", ["wilow"])).order_by().explain()
+
+
+def test_no_page_loads_the_words_and_no_history_keeps_them(world):
+    contract = world.contract()
+    with CaptureQueriesContext(connection) as queries:
+        Contract.objects.get(pk=contract.pk)
+    assert '"words"' not in queries[0]["sql"]
+    assert "words" not in {field.column for field in apps.get_model("contracts.ContractEvent")._meta.fields}
