@@ -1,6 +1,7 @@
 """The audit log: who changed what of the contracts, partners and people a person may audit, why, when and for whom.
 
-Contracts and partners are those of the units in sight; the roles of people are those of the auditor's own organisation.
+Contracts, partners and monthly reviews are those of the units in sight; the roles of people and who stands in for them
+are those of the auditor's own organisation.
 """
 
 import datetime
@@ -18,12 +19,13 @@ from accounts import clock
 from accounts.models import User
 from accounts.permissions import Permission, Role
 from commissioning.access import scope_of
-from commissioning.models import CommissioningUnit
+from commissioning.models import CommissioningUnit, Membership
 from contracts.models import Contract
 from reporting.queries.history import (
     CONTRACT_KINDS,
     MEMBERSHIP_KIND,
-    PARTNER_KIND,
+    STAND_IN_KIND,
+    UNIT_KINDS,
     Act,
     Entry,
     Kind,
@@ -90,10 +92,13 @@ class AuditLog:
         units = scope_of(self.user).units_with(Permission.VIEW_AUDIT)
         if self.unit is not None:
             units = units & {self.unit.pk}
-        partners = PARTNER_KIND.all.filter(unit_id__in=units)
+        of_units = [(kind, kind.all.filter(unit_id__in=units)) for kind in UNIT_KINDS]
         own = scope_of(self.user).organisations_as(Role.AUDITOR)
         roles = MEMBERSHIP_KIND.all.filter(organisation_id__in=own)
-        return [*kinds, (PARTNER_KIND, self._wanted(partners)), (MEMBERSHIP_KIND, self._wanted(roles))]
+        colleagues = Membership.objects.filter(organisation_id__in=own).values("user_id")
+        standing_in = STAND_IN_KIND.all.filter(absent_id__in=colleagues)
+        besides = [*of_units, (MEMBERSHIP_KIND, roles), (STAND_IN_KIND, standing_in)]
+        return [*kinds, *((kind, self._wanted(events)) for kind, events in besides)]
 
     def _wanted(self, events: QuerySet[Any]) -> QuerySet[Any]:
         """By whom, and on which days in Europe/London."""

@@ -55,6 +55,7 @@ CONTRACT_KINDS: Final = (
     Kind("ExtensionOptionEvent", "contract_id", ("position", "months", "exercised_on"), words.option_words),
     Kind("ContractRestrictionEvent", "contract_id", ("review_on",), words.restriction_words),
     Kind("RestrictionNamedEvent", "contractrestriction__contract_id", ("organisation_id",), words.named_words),
+    Kind("ReviewActionEvent", "contract_id", ("text", "owner", "due_on", "done_at"), words.action_words),
 )
 PARTNER_KIND: Final = Kind(
     "UnitPartnerEvent",
@@ -70,8 +71,25 @@ MEMBERSHIP_KIND: Final = Kind(
     words.membership_words,
     app="commissioning",
 )
+MONTH_KIND: Final = Kind(
+    "MonthReviewEvent", "unit_id", ("month", "held_on", "closed_at", "closing_note"), words.month_words
+)
+RULES_KIND: Final = Kind(
+    "ReviewRulesEvent",
+    "unit_id",
+    ("red", "jet_at_most", "jet_fall_at_least", "months_without_return", "amber_months"),
+    words.rules_words,
+)
+UNIT_KINDS: Final = (PARTNER_KIND, MONTH_KIND, RULES_KIND)
+STAND_IN_KIND: Final = Kind(
+    "StandInEvent",
+    "absent_id",
+    ("absent_id", "stand_in_id", "since", "until", "ended_on"),
+    words.stand_in_words,
+    app="commissioning",
+)
 OF_CONTRACTS: Final = frozenset(kind.model_name for kind in CONTRACT_KINDS)
-KINDS: Final = {kind.model_name: kind for kind in (*CONTRACT_KINDS, PARTNER_KIND, MEMBERSHIP_KIND)}
+KINDS: Final = {kind.model_name: kind for kind in (*CONTRACT_KINDS, *UNIT_KINDS, MEMBERSHIP_KIND, STAND_IN_KIND)}
 
 
 @dataclass(frozen=True)

@@ -93,8 +93,7 @@ def contract_words(label: str, now: Values, was: Values | None, names: Names) ->
 
 def return_words(label: str, now: Values, was: Values | None, names: Names) -> list[str]:
     """«October 2014: amber, JET 4 to 5», with the sentence the officer wrote where it is new."""
-    month = datetime.date.fromisoformat(str(now["month"])[:10])
-    head = f"{MONTH_NAMES[month.month - 1]} {month.year}"
+    head = _month_of(now)
     if label == "delete":
         return [f"{head}: return removed"]
     if now["state"] == ReturnState.DRAFT:
@@ -191,10 +190,66 @@ def membership_words(label: str, now: Values, was: Values | None, names: Names) 
     return [f"{role}, now{until or ' without an end'}"] if now["until"] != was["until"] else []
 
 
+def action_words(label: str, now: Values, was: Values | None, names: Names) -> list[str]:
+    """What the monthly review asked of a provider."""
+    if label == "delete":
+        return [f"Action removed: “{now['text']}”"]
+    if now["done_at"] and (was is None or not was["done_at"]):
+        return [f"Action done: “{now['text']}”"]
+    due = f", due {_day(now['due_on'], names)}" if now["due_on"] else ""
+    return [f"Action for {now['owner']}{due}: “{now['text']}”"]
+
+
+def month_words(label: str, now: Values, was: Values | None, names: Names) -> list[str]:
+    """Of a unit's review of a month: held, and closed."""
+    head = _month_of(now)
+    if now["closed_at"] and (was is None or not was["closed_at"]):
+        note = [f"“{now['closing_note']}”"] if now["closing_note"] else []
+        return [f"{head}: closed", *note]
+    held = f", held on {_day(now['held_on'], names)}" if now["held_on"] else ""
+    return [f"{head}: record of the review{held}"]
+
+
+#: What each rule of concern is called.
+_RULES: Final = (
+    ("red", "Red"),
+    ("jet_at_most", "JET at or below"),
+    ("jet_fall_at_least", "JET down by at least"),
+    ("months_without_return", "Months without a return"),
+    ("amber_months", "Months at amber"),
+)
+
+
+def rules_words(label: str, now: Values, was: Values | None, names: Names) -> list[str]:
+    if was is None:
+        return [f"{name}: {_switch(now[key])}" for key, name in _RULES]
+    changed = [(key, name) for key, name in _RULES if now[key] != was[key]]
+    return [f"{name}: {_switch(was[key])} to {_switch(now[key])}" for key, name in changed]
+
+
+def _switch(value: Any) -> str:
+    """A rule with no number is off, as one that says no."""
+    if value is None or isinstance(value, bool):
+        return "on" if value else "off"
+    return str(value)
+
+
+def stand_in_words(label: str, now: Values, was: Values | None, names: Names) -> list[str]:
+    head = f"{names.person(now['stand_in_id'])} for {names.person(now['absent_id'])}"
+    if now["ended_on"]:
+        return [f"{head}, ended on {_day(now['ended_on'], names)}"]
+    return [f"{head}, {_day(now['since'], names)} to {_day(now['until'], names)}"]
+
+
+def _month_of(now: Values) -> str:
+    month = datetime.date.fromisoformat(str(now["month"])[:10])
+    return f"{MONTH_NAMES[month.month - 1]} {month.year}"
+
+
 def ids_in(kind: str, rows: Iterable[Values]) -> set[int]:
     """The ids of one kind («people», «organisations», «areas») that the rows name."""
     keys = {
-        "people": ("officer_id", "service_manager_id", "user_id"),
+        "people": ("officer_id", "service_manager_id", "user_id", "stand_in_id", "absent_id"),
         "organisations": ("organisation_id", "buyer_id"),
         "areas": ("service_area_id",),
     }[kind]

@@ -10,10 +10,13 @@ from accounts.acts import act
 from accounts.permissions import Role
 from commissioning.services.partners import leave_unit
 from commissioning.services.people import end_role
+from commissioning.services.stand_ins import end_stand_in, give_stand_in
+from contracts.models import MonthReview, ReviewRules
 from contracts.services.contract import ContractParts, change_contract
 from contracts.services.restriction import restrict_contract
+from contracts.services.review_actions import note_action
 from reporting.queries.audit import AuditFilter, AuditLog
-from tests.world import TODAY, make_contract, make_person
+from tests.world import OCTOBER, TODAY, make_contract, make_person
 
 
 def log_of(world, who="auditor", *, page=1, unit=None, **wanted):
@@ -171,3 +174,44 @@ def test_who_was_given_a_role_is_told_to_the_auditor_of_that_organisation_only(w
     assert "Newly Given: finance of Mercia County Council, from 1 April 2012" in said
     assert "Newly Given: finance of Mercia County Council, now to 4 November 2014" in said
     assert not [line for line in said if "Elsewhere Given" in line or ("Mercia CCG: " in line and "finance" in line)]
+
+
+def test_the_review_of_a_month_is_in_the_log_of_its_unit(world):
+    by, contract = world.people["commissioner"], world.contract(title="Respite")
+    note_action(
+        contract=contract,
+        provider=None,
+        month=OCTOBER,
+        text="Fill the night posts",
+        owner="Fenside",
+        due_on=TODAY,
+        by=by,
+    )
+    with act("Month closed", by=by, reason="The team agreed"):
+        MonthReview.objects.create(
+            unit=world.unit, month=OCTOBER, closed_at=clock.now(), closed_by=by, closing_note="The team agreed"
+        )
+        MonthReview.objects.create(unit=world.outsider_unit, month=OCTOBER, held_on=TODAY)
+    with act("Rules of concern changed", by=by):
+        rules = ReviewRules.objects.create(unit=world.unit)
+        rules.jet_at_most, rules.red = None, False
+        rules.save()
+    said = lines(log_of(world))
+    assert "Action for Fenside, due 4 November 2014: “Fill the night posts”" in said
+    assert "October 2014: closed" in said
+    assert "“The team agreed”" in said
+    assert "JET at or below: 3 to off" in said
+    assert "Red: on to off" in said
+    assert not [line for line in said if "record of the review" in line]
+    assert [line for line in lines(log_of(world, contract=contract.slug)) if "closed" in line] == []
+
+
+def test_who_stands_in_for_whom_is_told_to_the_auditor_of_that_organisation_only(world):
+    officer, manager = world.people["contract_officer"], world.people["service_manager"]
+    given = give_stand_in(absent=officer, stand_in=manager, since=TODAY, until=TODAY, by=officer)
+    end_stand_in(given=given, by=officer)
+    world.people["ccg_auditor"] = make_person("Ccg Auditor", world.ccg, Role.AUDITOR)
+    head = "Council Service manager for Council Contract officer"
+    wanted = {f"{head}, 4 November 2014 to 4 November 2014", f"{head}, ended on 4 November 2014"}
+    assert wanted <= set(lines(log_of(world)))
+    assert not [line for line in lines(log_of(world, "ccg_auditor")) if head in line]

@@ -23,8 +23,8 @@ PAGES = [
     ("/contracts/", "provider_contact", 8),
     ("/contracts/CS-1/", "commissioner", 19),
     ("/contracts/CS-1/", "provider_contact", 12),
-    ("/audit/", "auditor", 23),
-    ("/audit/?contract=CS-1", "auditor", 21),
+    ("/audit/", "auditor", 27),
+    ("/audit/?contract=CS-1", "auditor", 22),
 ]
 
 
