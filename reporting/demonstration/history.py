@@ -38,6 +38,7 @@ MOMENTS: Final = {
     "commissioning_unitpartnerevent": "(e.joined_on + time '09:00') AT TIME ZONE 'Europe/London'",
     "contracts_contractrestrictionevent": _DAY_OF_THE_WORLD,
     "contracts_restrictionnamedevent": _DAY_OF_THE_WORLD,
+    "contracts_monthreviewevent": "e.closed_at",
     "contracts_monthlyreturnevent": "coalesce(e.reviewed_at, e.submitted_at, e.saved_at)",
 }
 CONTRACT_MOMENTS: Final = {

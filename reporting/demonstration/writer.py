@@ -39,6 +39,7 @@ from .people import (
 )
 from .procured import RESTRICTED_NAMED, RESTRICTED_REASON, RESTRICTED_REVIEW
 from .returns import ReturnPlan
+from .reviews import write_reviews
 from .world import ContractPlan, World
 
 SOURCE: Final = "NHS Organisation Data Service, Office for National Statistics"
@@ -66,6 +67,7 @@ def write(world: World) -> None:
                 by=people[COMMISSIONER],
             )
     _write_register(world.contracts, unit, bodies, people, by=people[COMMISSIONER])
+    write_reviews(unit, by=people[COMMISSIONER])
     neighbour = _write_unit(
         NEIGHBOUR_UNIT_NAME,
         NEIGHBOUR_UNIT_CODE,

@@ -16,14 +16,22 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.db.models import Count, F, Max, Min, Q, Sum
 from django.test import override_settings
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Permission
 from commissioning.choices import PartnerLevel
 from commissioning.holidays import england_bank_holidays
 from commissioning.models import CommissioningUnit, Membership, Organisation, UnitPartner
-from contracts.choices import Management, Risk
-from contracts.models import Contract, ContractFunding, ContractProvider, ContractRestriction, MonthlyReturn
+from contracts.choices import Management, ReturnState, Risk
+from contracts.models import (
+    Contract,
+    ContractFunding,
+    ContractProvider,
+    ContractRestriction,
+    MonthlyReturn,
+    MonthReview,
+)
 from contracts.rules.jet import NOT_ASSESSED
 from contracts.rules.procurement import route_error
 from contracts.rules.returns import (
@@ -640,3 +648,13 @@ def test_the_world_is_the_same_every_time():
     }
     assert len(digests) == 1
     assert describe() == describe()
+
+
+def test_every_month_up_to_september_was_reviewed_and_closed_on_the_day_of_its_review(seeded):
+    reviews = list(MonthReview.objects.order_by("month"))
+    assert [review.month for review in reviews] == list(MONTHS[:-1])
+    assert {review.unit.code for review in reviews} == {UNIT}
+    assert reviews[-1].held_on == datetime.date(2014, 10, 13)
+    assert all(timezone.localtime(review.closed_at).date() == review.held_on for review in reviews)
+    accepted = MonthlyReturn.objects.filter(contract__unit__code=UNIT, month__lt=OCTOBER)
+    assert not accepted.exclude(state=ReturnState.ACCEPTED).exists()
