@@ -96,7 +96,7 @@ if (grid && send) {
   const rows = [...grid.querySelectorAll('tr[data-row]')]
   const most = Number(grid.dataset.most)
   const lacks = (risk, jet, reason, words, free) => {
-    if (words.length > most) return `${words.length - most} characters too many`
+    if (words.length > most) return `${words.length - most} character${words.length - most === 1 ? '' : 's'} too many`
     if (!risk || !jet) return 'Choose risk and JET'
     if (jet === 'not_assessed' && !reason) return 'Say why JET was not assessed'
     return words || free.includes(`${risk}-${jet}`) ? '' : 'Say what changed, or why nothing did'
@@ -111,14 +111,15 @@ if (grid && send) {
     row.classList.toggle('is-query', checked && !!lack)
     const ask = row.querySelector('.jc-ask')
     ask.hidden = !lack
-    ask.textContent = lack
+    say(ask, lack)
     return checked ? (lack ? 'query' : 'ready') : 'left'
   }
+  const say = (element, words) => { if (element.textContent !== words) element.textContent = words } // a status is read out when it is set
   const count = () => {
     const states = rows.map(look), of = state => states.filter(each => each === state).length
     const query = of('query')
-    document.getElementById('bulk-count').textContent = `${of('ready')} ready, ${query} ${query === 1 ? 'needs' : 'need'} something more, ${of('left')} not checked yet`
-    send.textContent = `Submit ${of('ready')} ready`
+    say(document.getElementById('bulk-count'), `${of('ready')} ready, ${query} ${query === 1 ? 'needs' : 'need'} something more, ${of('left')} not checked yet`)
+    say(send, `Submit ${of('ready')} ready`)
   }
   grid.addEventListener('input', count); grid.addEventListener('change', count); window.addEventListener('pageshow', count); count()
 }

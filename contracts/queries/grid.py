@@ -20,7 +20,7 @@ from contracts.rules.jet import Jet, NotAssessed
 from contracts.rules.returns import MONTHS_UNEXPLAINED, month_end, months_back, narrative_reasons, previous_month
 
 TO_RETURN, ALL, RED = "to_return", "all", "red"
-SHOWS: Final = {TO_RETURN: "To return", ALL: "All mine not accepted", RED: "Red last month"}
+SHOWS: Final = {TO_RETURN: "To return", ALL: "All not accepted", RED: "Red last month"}
 """What the page can be narrowed to. What was accepted, or amended once the month was closed, is on none of them."""
 
 _DONE: Final = (ReturnState.ACCEPTED, ReturnState.AMENDED)

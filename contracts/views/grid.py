@@ -81,7 +81,10 @@ def show_posted(
     but: Collection[int] = (),
     said: Sequence[str] = (),
 ) -> HttpResponse:
-    """The page as it was filled in, with nothing saved; the rows of ``but`` as they are stored."""
+    """The page as it was filled in, with nothing saved; the rows of ``but`` as they are stored.
+
+    What somebody saved since is found by the versions that were sent, once it is sent again.
+    """
     sent_rows = _numbers(posted.getlist("contract"))
     grid = _read(request, month, also=set(sent_rows))
     special = {
@@ -234,6 +237,7 @@ def _page(request: HttpRequest, grid: ReturnGrid, lines: list[GridLine], *, said
         "month": grid.month,
         "last_month": previous_month(grid.month),
         "faults": [(line.row.contract.title, message, link) for line in lines for message, link in line.faults],
+        "came_back": sum(bool(line.faults) for line in lines),
         "said": said,
         "has_fields": any(not line.is_to_read for line in lines),
         "most_characters": NARRATIVE_LENGTH,

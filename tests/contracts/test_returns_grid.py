@@ -8,11 +8,12 @@ import pytest
 from django.http import QueryDict
 from django.test import RequestFactory
 
+from commissioning.services.stand_ins import give_stand_in
 from contracts.choices import ReturnState
-from contracts.models import MonthlyReturn
+from contracts.models import MonthlyReturn, MonthReview
 from contracts.services.returns import accept_return
 from contracts.views.grid import show_grid, show_posted
-from tests.world import OCTOBER, make_contract, make_return
+from tests.world import OCTOBER, TODAY, make_contract, make_return
 
 GRID = "/returns/2014-10/grid/"
 WORKLIST = "/returns/2014-10/"
@@ -94,9 +95,9 @@ class Grid:
     def conflicts(self):
         return [words(row) for row in self.main.iter("tr") if row.get("class") == "jc-clash"]
 
-    def send(self, browser, do="submit", path=GRID, **changes):
+    def send(self, browser, do="submit", path=GRID, headers=None, **changes):
         """Press a button; ``changes`` by title with underscores are what is typed first."""
-        data = {"contract": [], "do": do}
+        data = {"contract": [], "do": do, "typed_by": self.typed_by}
         for title in self.rows:
             sent = self.values(title)
             if "contract" not in sent:
@@ -104,7 +105,11 @@ class Grid:
             data["contract"].append(sent["contract"])
             sent |= changes.get(title.replace(" ", "_"), {})
             data |= {f"c{sent['contract']}-{name}": sent[name] for name in FIELDS if name in sent}
-        return browser.post(path, data)
+        return browser.post(path, data, headers=headers)
+
+    @property
+    def typed_by(self):
+        return next((i.get("value") for i in self.main.iter("input") if i.get("name") == "typed_by"), "")
 
 
 def open_grid(browser, **query):
@@ -180,7 +185,7 @@ def test_it_can_be_narrowed_and_says_how_many_there_are_of_each(world, officer):
     options = {o.get("value"): words(o) for o in grid.main.iter("option")}
     assert {value: options[value] for value in ("to_return", "all", "red")} == {
         "to_return": "To return (2)",
-        "all": "All mine not accepted (3)",
+        "all": "All not accepted (3)",
         "red": "Red last month (2)",
     }
     assert list(grid.rows) == ["Green to do", "Red to do"]
@@ -254,6 +259,7 @@ def test_good_rows_are_saved_and_bad_ones_come_back_as_typed(world, officer):
     assert list(grid.rows) == ["Bad", "Half", "Left"]
     assert grid.summary == [(f"Bad: {reason}", f"#id_c{pk}-narrative")]
     assert grid.faults("Bad") == [reason]
+    assert "1 contract came back" in words(grid.main)
     assert f'id="id_c{pk}-narrative"' in grid.text
     assert "<title>Error: " in grid.text
     assert grid.stated("Bad") == ("red", "9", "", "")
@@ -363,9 +369,9 @@ def test_the_second_keeps_the_good_rows_and_sees_both_versions_of_the_other(shar
     [conflict] = grid.conflicts
     assert re.match(r"One: C. C. officer saved this at \d+:\d\d[ap]m after you opened it", conflict)
     for part in (
-        "Risk. C. C. officer: Amber. Yours: Red. Different",
-        "JET grade. C. C. officer: 5. Yours: 5. Same",
-        "What changed. C. C. officer: Theirs. Yours: Mine. Different",
+        "Risk DifferentC. C. officer: AmberYours: Red",
+        "JET grade (the same)C. C. officer: 5What changed",
+        "What changed DifferentC. C. officer: TheirsYours: Mine",
     ):
         assert part in conflict
     assert grid.stated("One") == ("red", "5", "", "Mine")
@@ -479,6 +485,73 @@ def test_what_was_typed_is_shown_as_text(world, officer):
     answer = open_grid(officer).send(officer, "draft", One={"narrative": "</textarea><script>alert(1)</script>"})
     assert b"<script>alert" not in answer.content
     assert b"<script>alert" not in officer.get(GRID).content
+
+
+# Closed, and stood in for
+
+
+def close_october(world):
+    return MonthReview.objects.create(
+        unit=world.unit,
+        month=OCTOBER,
+        closed_at=datetime.datetime(2014, 11, 4, 8, tzinfo=datetime.UTC),
+        closed_by=world.people["commissioner"],
+    )
+
+
+def test_a_month_closed_meanwhile_takes_no_return_and_loses_nothing_typed(world, officer):
+    make_return(world.contract(title="One"), SEPTEMBER)
+    grid = open_grid(officer)
+    close_october(world)
+    after = Grid(grid.send(officer, One=WHOLE))
+    assert after.faults("One") == [
+        "October 2014 was closed on 4 November 2014. Open the return on its own page to amend it with a reason."
+    ]
+    assert after.stated("One") == ("red", "2", "", "Two night posts are empty.")
+    assert not MonthlyReturn.objects.filter(month=OCTOBER).exists()
+
+
+def test_the_returns_of_a_closed_month_are_only_read_and_lead_to_their_own_page(world, officer):
+    contract = world.contract(title="One")
+    close_october(world)
+    grid = open_grid(officer)
+    assert list(grid.rows["One"].iter("input")) == []
+    assert [b for b in grid.main.iter("button") if b.get("name") == "do"] == []
+    links = [link.get("href") for link in grid.rows["One"].iter("a")]
+    assert f"/returns/2014-10/{contract.slug}/?unit=mercia-children&change=1" in links
+
+
+def test_a_stand_in_returns_in_the_name_of_the_absent_too(world, deputy):
+    make_return(world.contract(title="Theirs"), SEPTEMBER)
+    make_return(world.contract(title="Mine", officer=None, service_manager=world.people["service_manager"]), SEPTEMBER)
+    absent = world.people["contract_officer"]
+    give_stand_in(absent=absent, stand_in=world.people["service_manager"], since=TODAY, until=TODAY, by=absent)
+    grid = open_grid(deputy)
+    assert list(grid.rows) == ["Mine", "Theirs"]
+    assert grid.send(deputy, Mine=CHECKED, Theirs=CHECKED).status_code == 302
+    assert (october("Mine").submitted_for, october("Theirs").submitted_for) == (
+        None,
+        world.people["contract_officer"],
+    )
+    for row in (october("Mine"), october("Theirs")):
+        [event] = row.events.select_related("pgh_context")
+        assert event.pgh_context.metadata["act"] == "Return submitted"
+        assert event.pgh_context.metadata.get("on_behalf_of") == (row.submitted_for and row.submitted_for.pk)
+
+
+def test_what_was_typed_when_the_session_ended_is_on_the_page_again(world, officer):
+    make_return(world.contract(title="One"), SEPTEMBER)
+    grid = open_grid(officer)
+    officer.session.flush()
+    typed = {"One": WHOLE, "path": GRID}
+    assert grid.send(officer, headers={"Referer": f"http://testserver{GRID}"}, **typed).status_code == 302
+    officer.force_login(world.people["contract_officer"], backend="allauth.account.auth_backends.AuthenticationBackend")
+    again = open_grid(officer)
+    assert "This is what you had typed when you were signed out." in words(again.main)
+    assert again.stated("One") == ("red", "2", "", "Two night posts are empty.")
+    assert again.values("One")["checked"] == "1"
+    assert again.send(officer).status_code == 302
+    assert october("One").state == ReturnState.SUBMITTED
 
 
 # For other pages
