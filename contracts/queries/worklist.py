@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Max, Min, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Prefetch, Q
 from django.db.models.functions import TruncMonth
 from django.db.models.lookups import LessThanOrEqual
 
@@ -16,7 +16,7 @@ from accounts.models import User
 from commissioning.holidays import england_bank_holidays
 from commissioning.models import CommissioningUnit
 from contracts.choices import COUNTING, ReturnState
-from contracts.models import Contract, MonthlyReturn
+from contracts.models import Contract, MonthlyReturn, MonthReview
 from contracts.models.contract import ContractQuerySet, expects_return_of
 from contracts.queries.monthly_return import due_of, in_own_order, own_contracts, provider_words, with_providers
 from contracts.queries.return_words import Stated, month_word, note_after, note_before, stated, stated_before
@@ -216,14 +216,21 @@ def _rows(contracts: ContractQuerySet, month: datetime.date) -> list[WorklistRow
 
 
 def _overdue(contracts: ContractQuerySet, month: datetime.date) -> list[OverdueContract]:
-    """Contracts with earlier months that expected a return and have none that counts, newest month first."""
+    """Contracts with earlier months, still open, that expected a return and have none that counts; newest month first.
+
+    A closed month stands as not returned: it is amended, not overdue.
+    """
     months = months_ending(previous_month(month), MONTHS_LOOKED_BACK)
     returned = MonthlyReturn.objects.that_count().filter(
         contract_id=OuterRef("pk"), month__range=(months[0], months[-1])
     )
+    closed = MonthReview.objects.closed().filter(unit_id=OuterRef("unit_id"), month__range=(months[0], months[-1]))
     running = contracts.running_in(months[0], until=month_end(months[-1])).select_related("unit")
+    known = running.annotate(
+        months_returned=ArraySubquery(returned.values("month")), months_closed=ArraySubquery(closed.values("month"))
+    )
     overdue = []
-    for contract in running.annotate(months_returned=ArraySubquery(returned.values("month"))).order_by("title", "pk"):
+    for contract in known.order_by("title", "pk"):
         missing = tuple(candidate for candidate in reversed(months) if _is_missing(contract, candidate))
         if missing:
             overdue.append(OverdueContract(contract=contract, months=missing))
@@ -231,17 +238,29 @@ def _overdue(contracts: ContractQuerySet, month: datetime.date) -> list[OverdueC
 
 
 def _is_missing(contract: Any, month: datetime.date) -> bool:
-    return month not in contract.months_returned and contract.expects_return(month)
+    settled = (*contract.months_returned, *contract.months_closed)
+    return month not in settled and contract.expects_return(month)
 
 
 def _overdue_months(contracts: ContractQuerySet, month: datetime.date) -> list[OverdueMonth]:
-    """How many returns each earlier month lacks, newest first: those expected less those that count."""
+    """How many returns each earlier month lacks, newest first: those expected less those that count.
+
+    Only of units that have not closed the month: what is closed stands as not returned.
+    """
     months = months_ending(previous_month(month), MONTHS_LOOKED_BACK)
-    wanted = {f"{each:%Y-%m}": Count("pk", filter=expects_return_of(each, last_day=month_end(each))) for each in months}
+    closed = _closed_units(months)
+    wanted = {
+        f"{each:%Y-%m}": Count(
+            "pk", filter=expects_return_of(each, last_day=month_end(each)) & ~Q(unit_id__in=closed[each])
+        )
+        for each in months
+    }
     expected = contracts.order_by().aggregate(**wanted)
+    is_closed = MonthReview.objects.closed().filter(unit_id=OuterRef("contract__unit_id"), month=OuterRef("month"))
     held = (
         MonthlyReturn.objects.that_count()
         .filter(_was_expected(), contract__in=contracts.order_by().values("pk"), month__range=(months[0], months[-1]))
+        .exclude(Exists(is_closed))
         .order_by()
         .values_list("month")
         .annotate(Count("pk"))
@@ -249,6 +268,14 @@ def _overdue_months(contracts: ContractQuerySet, month: datetime.date) -> list[O
     returned = dict(held)
     missing = [(each, expected[f"{each:%Y-%m}"] - returned.get(each, 0)) for each in reversed(months)]
     return [OverdueMonth(each, count) for each, count in missing if count]
+
+
+def _closed_units(months: Sequence[datetime.date]) -> dict[datetime.date, list[int]]:
+    """By month the units that have closed it."""
+    closed: dict[datetime.date, list[int]] = {month: [] for month in months}
+    for month, unit in MonthReview.objects.closed().filter(month__in=months).values_list("month", "unit_id"):
+        closed[month].append(unit)
+    return closed
 
 
 def _was_expected() -> Q:

@@ -1,12 +1,13 @@
 """Which months are closed, said where the month is read: units close on different days."""
 
 import datetime
+import re
 
 import pytest
 
 from contracts.models import MonthReview
 from contracts.queries.closing import closed_units, closing_of
-from tests.world import OCTOBER
+from tests.world import OCTOBER, make_contract
 
 THIRTEENTH = datetime.datetime(2014, 11, 13, 9, 30, tzinfo=datetime.UTC)
 LATE_IN_SUMMER = datetime.datetime(2014, 7, 9, 23, 30, tzinfo=datetime.UTC)
@@ -73,3 +74,15 @@ def test_it_is_said_on_the_pages_of_the_month(world, by, address):
     close(world.unit, by)
     text = " ".join(world.browser("commissioner").get(address).content.decode().split())
     assert "October 2014 was closed on 13 November 2014." in text
+
+
+@pytest.mark.parametrize(("who", "address"), [("contract_officer", "mine"), ("commissioner", "everyone")])
+def test_a_closed_month_is_no_longer_overdue_and_an_open_one_is(world, by, who, address):
+    world.contract(title="Respite", start=datetime.date(2014, 8, 5))
+    make_contract(world.outsider_unit)
+    close(world.unit, by, month=datetime.date(2014, 9, 1))
+    close(world.outsider_unit, by, month=datetime.date(2014, 8, 1))
+    text = " ".join(world.browser(who).get(f"/returns/2014-10/?show={address}").content.decode().split())
+    [overdue] = re.findall(r"Overdue from earlier months.*?</section>", text)
+    assert "August 2014" in overdue
+    assert "September 2014" not in overdue
