@@ -285,9 +285,16 @@ def month_review_page(user: Any, of: UnitMonth) -> MonthReviewPage:
     actions = review_actions(user, of)
     contracts = list(_with_returns(under_review(user, of), of.month))
     said = _said_before(contracts, of.month)
-    is_due = clock.today() > due_of(of.month, working_day=of.unit.return_working_day)
+    review = review_of(of)
+    is_due = _is_done(of, review)
     rows = [_row(contract, said.get(contract.pk, {}), of, rules, actions, is_due=is_due) for contract in contracts]
-    return MonthReviewPage(of=of, review=review_of(of), rules=rules, rows=rows, actions=actions)
+    return MonthReviewPage(of=of, review=review, rules=rules, rows=rows, actions=actions)
+
+
+def _is_done(of: UnitMonth, review: MonthReview | None) -> bool:
+    """Whether what is not returned may be held against a contract: the month is closed, or its returns were due."""
+    is_closed = review is not None and review.is_closed
+    return is_closed or clock.today() > due_of(of.month, working_day=of.unit.return_working_day)
 
 
 def review_of(of: UnitMonth) -> MonthReview | None:
@@ -301,7 +308,7 @@ def under_review(user: Any, of: UnitMonth) -> ContractQuerySet:
 
 
 def _with_returns(contracts: ContractQuerySet, month: datetime.date) -> ContractQuerySet:
-    rows = MonthlyReturn.objects.filter(month=month).select_related("submitted_by", "reviewed_by")
+    rows = MonthlyReturn.objects.filter(month=month).select_related("submitted_by", "submitted_for", "reviewed_by")
     return (
         with_providers(contracts.select_related("unit", "officer"))
         .prefetch_related(Prefetch("returns", queryset=rows, to_attr="months_returns"))

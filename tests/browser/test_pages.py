@@ -26,6 +26,7 @@ PROVIDER_CONTACT = "Leah Marsden"
 OBSERVER = "Mark Selby"
 NOBODY = ""
 PARTNERS = f"/units/{UNIT_CODE}/partners/"
+REVIEW = f"/returns/2014-10/review/{UNIT_CODE}/"
 
 #: Every page that opens by its address, with somebody who may see it.
 PAGES = [
@@ -52,6 +53,12 @@ PAGES = [
     (COMMISSIONER, "/returns/2014-10/CS-0147/"),
     (SAM, "/returns/2014-10/"),
     (SAM, "/returns/2014-10/CS-0093/"),
+    (COMMISSIONER, REVIEW),
+    (COMMISSIONER, f"{REVIEW}agenda/"),
+    (COMMISSIONER, f"{REVIEW}minutes/"),
+    (COMMISSIONER, f"{REVIEW}close/"),
+    (COMMISSIONER, f"{REVIEW}meeting/"),
+    (COMMISSIONER, f"/returns/rules/{UNIT_CODE}/"),
     (COMMISSIONER, "/units/"),
     (COMMISSIONER, PARTNERS),
     (COMMISSIONER, f"{PARTNERS}find/?q=trust"),

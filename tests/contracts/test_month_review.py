@@ -158,6 +158,12 @@ def test_a_month_not_due_yet_is_not_held_against_anyone(world, settings):
     assert (row.contract, row.reasons) == (contract, ("Not returned for 2 months",))
 
 
+def test_a_closed_month_is_held_against_who_did_not_return_it(world, commissioner):
+    world.contract(title="Silent", returns_from=SEPTEMBER)
+    close(world, commissioner)
+    assert titles(page(world).concern) == ["Silent"]
+
+
 def test_concern_is_ordered_by_risk_then_jet_then_title(world):
     calm(world, "B green", risk="green", jet=3)
     calm(world, "A green", risk="green", jet=3)
@@ -172,7 +178,8 @@ def test_the_page_asks_as_many_queries_for_any_number_of_contracts(world, number
         contract = world.contract(title=f"Contract {place:03}")
         make_return(contract, SEPTEMBER)
         if place % 7:
-            make_return(contract, risk=("red", "amber", "green")[place % 3], submitted_by=contract.officer)
+            people = {"submitted_by": contract.officer, "submitted_for": world.people["service_manager"]}
+            make_return(contract, risk=("red", "amber", "green")[place % 3], **people)
     browser = world.browser("commissioner")
     browser.get(REVIEW)
     with CaptureQueriesContext(connection) as asked:
