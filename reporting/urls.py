@@ -1,4 +1,4 @@
-"""Addresses of the register, the search, the contract page and the audit log."""
+"""Addresses of the register, its saved views, the search, the contract page and the audit log."""
 
 from django.urls import path
 
@@ -6,12 +6,19 @@ from reporting.views.audit import audit
 from reporting.views.contract import contract
 from reporting.views.export import register_export
 from reporting.views.register import register
+from reporting.views.register_view_export import register_view_export
+from reporting.views.saved_views import saved_view_add, saved_view_change, saved_view_remove, saved_views
 from reporting.views.search import search
 from reporting.views.versions import return_versions
 
 urlpatterns = [
     path("contracts/", register, name="register"),
     path("contracts/export.<str:fmt>", register_export, name="register_export"),
+    path("contracts/view.<str:fmt>", register_view_export, name="register_view_export"),
+    path("contracts/views/", saved_views, name="saved_views"),
+    path("contracts/views/save/", saved_view_add, name="saved_view_add"),
+    path("contracts/views/<int:pk>/", saved_view_change, name="saved_view_change"),
+    path("contracts/views/<int:pk>/remove/", saved_view_remove, name="saved_view_remove"),
     path("contracts/<slug:slug>/", contract, name="contract"),
     path("contracts/<slug:slug>/returns/<month:month>/versions/", return_versions, name="return_versions"),
     path("search/", search, name="search"),

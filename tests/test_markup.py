@@ -18,7 +18,14 @@ from tests.permissions.test_matrix import MATRIX, WHO
 from tests.world import make_return
 
 #: Answers that are no pages: files, and those without a body.
-NO_PAGES = {"health", "keep_signed_in", "register_export", "register_import_template", "register_import_faults"}
+NO_PAGES = {
+    "health",
+    "keep_signed_in",
+    "register_export",
+    "register_view_export",
+    "register_import_template",
+    "register_import_faults",
+}
 #: The most queries that a page asks, sign-in and frame included.
 MOST_QUERIES = 30
 CONTROLS = {"input", "select", "textarea"}
@@ -81,6 +88,8 @@ def extra_pages():
         ("review_action_add", "commissioner", {}),
         ("review_rules", "commissioner", {"version": "0"}),
         ("register_import", "commissioner", {}),
+        ("saved_view_add", "commissioner", {"name": " "}),
+        ("saved_view_change", "contract_officer", {"version": "1"}),
         ("account_login", "anonymous", {"login": "x", "password": ""}),
         ("account_reset_password", "anonymous", {"email": "x"}),
         ("account_change_password", "finance", {"oldpassword": "wrong"}),

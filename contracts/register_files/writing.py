@@ -51,10 +51,10 @@ def write_register(contracts: ContractQuerySet, fmt: str, stream: IO[bytes], *, 
         [*resource.cells_of(values), *(reading.cell(row) for reading in readings)]
         for values, row in export_rows(contracts, day=day, readings=readings)
     )
-    {XLSX: _write_xlsx, CSV: _write_csv}[fmt](headings, rows, stream)
+    {XLSX: _write_xlsx, CSV: write_csv}[fmt](headings, rows, stream)
 
 
-def _write_csv(headings: list[str], rows: Iterable[list[Any]], stream: IO[bytes]) -> None:
+def write_csv(headings: list[str], rows: Iterable[list[Any]], stream: IO[bytes]) -> None:
     """UTF-8 with the mark by which Excel knows it; dates as 2015-03-31, which no country's settings turn round."""
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
     writer = csv.writer(text)
@@ -76,11 +76,11 @@ def _write_xlsx(headings: list[str], rows: Iterable[list[Any]], stream: IO[bytes
     formats = cell_formats(book)
     for number, row in enumerate(rows, start=1):
         for place, cell in enumerate(row):
-            _write_cell(page, number, place, cell, formats)
+            write_cell(page, number, place, cell, formats)
     book.close()
 
 
-def _write_cell(page: Any, row: int, place: int, cell: Any, formats: dict[str, Any]) -> None:
+def write_cell(page: Any, row: int, place: int, cell: Any, formats: dict[str, Any]) -> None:
     if cell is None or cell == "":
         return
     if isinstance(cell, str):

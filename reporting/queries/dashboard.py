@@ -29,7 +29,7 @@ from reporting.queries.month import (
     with_newly_red,
     with_view,
 )
-from reporting.queries.register import SEVERITY
+from reporting.queries.register_sorts import SEVERITY
 from reporting.queries.sight import with_plans_seen
 from reporting.queries.spend import spend_by_partner
 from reporting.queries.words import NO_VIEW, risk_move

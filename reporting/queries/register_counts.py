@@ -23,16 +23,22 @@ COLUMNS: Final = (
     "service_area__name",
     "officer_id",
     "officer__name",
+    "service_manager_id",
+    "service_manager__name",
+    "unit__code",
+    "unit__name",
 )
 
 
 @dataclass(frozen=True)
 class Tally:
-    """The counts by name, and (value, words, count) of service areas, largest first, and officers, by name."""
+    """The counts by name, and (value, words, count) of service areas, largest first, and people and units, by name."""
 
     counts: Counter[str]
     areas: list[tuple[str, str, int]]
     officers: list[tuple[str, str, int]]
+    managers: list[tuple[str, str, int]]
+    units: list[tuple[str, str, int]]
 
 
 def tally(found: Register, *, user: Any) -> Tally:
@@ -55,24 +61,29 @@ def tally(found: Register, *, user: Any) -> Tally:
 
 def _added_up(groups: list[dict[str, Any]], flags: list[str]) -> Tally:
     counts: Counter[str] = Counter()
-    areas: Counter[str] = Counter()
-    officers: Counter[tuple[str, str]] = Counter()
     for group in groups:
-        number = group["number"]
         is_current = group[f"in_status_{CURRENT}"]
         for name in _names(group, [flag for flag in flags if group[f"in_{flag}"]], is_current=is_current):
-            counts[name] += number
-        if is_current and group["service_area__name"]:
-            areas[group["service_area__name"]] += number
-        if is_current and group["officer_id"]:
-            officers[str(group["officer_id"]), group["officer__name"]] += number
-    by_size = sorted(areas.items(), key=lambda entry: (-entry[1], entry[0]))
-    by_name = sorted(officers.items(), key=lambda entry: (entry[0][1], entry[0][0]))
+            counts[name] += group["number"]
+    current = [group for group in groups if group[f"in_status_{CURRENT}"]]
+    areas = _counted(current, "service_area__name", "service_area__name")
     return Tally(
         counts=counts,
-        areas=[(area, area, number) for area, number in by_size],
-        officers=[(pk, name, number) for (pk, name), number in by_name],
+        areas=sorted(areas, key=lambda entry: (-entry[2], entry[0])),
+        officers=_counted(current, "officer_id", "officer__name"),
+        managers=_counted(current, "service_manager_id", "service_manager__name"),
+        units=_counted(current, "unit__code", "unit__name"),
     )
+
+
+def _counted(groups: list[dict[str, Any]], value: str, words: str) -> list[tuple[str, str, int]]:
+    """(value, words, count) of what the groups name, by name."""
+    found: Counter[tuple[str, str]] = Counter()
+    for group in groups:
+        if group[value]:
+            found[str(group[value]), group[words]] += group["number"]
+    by_name = sorted(found.items(), key=lambda entry: (entry[0][1], entry[0][0]))
+    return [(code, name, number) for (code, name), number in by_name]
 
 
 def _names(group: dict[str, Any], flags: list[str], *, is_current: bool) -> Iterable[str]:

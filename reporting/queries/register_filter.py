@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import django_filters
-from django import forms
 from django.db.models import Exists, OuterRef, Q
 
 from commissioning.access import scope_of
@@ -17,6 +16,8 @@ from contracts.models import ContractFunding
 from contracts.models.contract import ContractQuerySet, incomplete_on
 from reporting.queries.matching import has_provider, has_words
 from reporting.queries.month import ReturnMonth, is_expected, seen_by, with_newly_red, with_view
+from reporting.queries.register_fields import AnyNumber, AnyOf, Day
+from reporting.queries.register_more import GRADES, ColumnFilters, more_conditions
 from reporting.queries.sight import with_plans_seen
 from reporting.queries.words import JET_BANDS, NO_VIEW, NOT_ASSESSED_CODE
 
@@ -36,7 +37,6 @@ YES: Final = "yes"
 NO: Final = "no"
 
 RISKS: Final = ((Risk.RED, "Red"), (Risk.AMBER, "Amber"), (Risk.GREEN, "Green"), (NO_VIEW, "No current view"))
-GRADES: Final = (*((code, words) for code, words, _, _ in JET_BANDS), (NOT_ASSESSED_CODE, "Not assessed"))
 STATUSES: Final = (
     (CURRENT, "Current"),
     (SINCE, "Started since"),
@@ -54,6 +54,9 @@ FUNDERS: Final = (
 )
 RETURNED: Final = ((NO, "Not returned"), (YES, "Returned"))
 ONLY: Final = ((YES, "Yes"),)
+
+#: What an address holds beside its filters: the month, and how the list is shown.
+BESIDE: Final = ("month", "sort", "cols", "page")
 
 #: The choices that a filter offers, by its name in addresses.
 CHOICES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
@@ -134,31 +137,11 @@ def decides_by(month: ReturnMonth, day: datetime.date) -> Q:
     return waiting & runs & Q(decide_by__isnull=False, decide_by__lte=day)
 
 
-class AnyOfField(forms.MultipleChoiceField):
-    """Several values that no list of choices limits: what is not there matches nothing."""
-
-    def valid_value(self, value: Any) -> bool:
-        return len(str(value)) <= 200
-
-
-class AnyNumberField(AnyOfField):
-    def valid_value(self, value: Any) -> bool:
-        return str(value).isdecimal() and len(str(value)) < 19
-
-
-class AnyOf(django_filters.MultipleChoiceFilter):
-    field_class = AnyOfField
-
-
-class AnyNumber(django_filters.MultipleChoiceFilter):
-    field_class = AnyNumberField
-
-
 def _choice(name: str) -> django_filters.MultipleChoiceFilter:
     return django_filters.MultipleChoiceFilter(choices=CHOICES[name], method="by_condition")
 
 
-class ContractFilter(django_filters.FilterSet):
+class ContractFilter(ColumnFilters):
     """The register's filter: several choices of one filter widen it, several filters narrow it."""
 
     q = django_filters.CharFilter(method="by_words", max_length=100)
@@ -176,12 +159,12 @@ class ContractFilter(django_filters.FilterSet):
     provider = AnyNumber(method="by_provider")
     mine = django_filters.ChoiceFilter(choices=ONLY, method="by_mine")
     ends = django_filters.DateFilter(method="by_end")
-    decide = django_filters.DateFilter(method="by_decision")
+    decide = Day(method="by_decision")
 
     def __init__(self, data: Any, *, queryset: ContractQuerySet, month: ReturnMonth, user: Any) -> None:
         self.month = month
         self.user = user
-        self.conditions = conditions(month)
+        self.conditions = conditions(month) | more_conditions()
         super().__init__(data, queryset=queryset)
 
     def by_condition(self, contracts: ContractQuerySet, name: str, values: list[str]) -> ContractQuerySet:
@@ -237,14 +220,22 @@ class Register:
     month: ReturnMonth
     in_sight: ContractQuerySet
     filter: ContractFilter
+    unit: CommissioningUnit | None
 
     @property
     def contracts(self) -> ContractQuerySet:
         return self.filter.qs
+
+    @property
+    def unknown(self) -> list[str]:
+        """Names in the address that no filter bears, and of filters that did not understand their value."""
+        known = {*self.filter.filters, *BESIDE}
+        strange = [name for name, values in self.filter.data.lists() if name not in known and any(values)]
+        return [*self.filter.errors, *strange]
 
 
 def register_of(*, user: Any, unit: CommissioningUnit | None, params: Any, month: ReturnMonth) -> Register:
     """``params`` is the query of the address, as a QueryDict."""
     in_sight = with_newly_red(with_view(seen_by(user, unit), month), month)
     filtered = ContractFilter(params, queryset=in_sight, month=month, user=user)
-    return Register(month=month, in_sight=in_sight, filter=filtered)
+    return Register(month=month, in_sight=in_sight, filter=filtered, unit=unit)

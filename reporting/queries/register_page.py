@@ -1,8 +1,5 @@
-"""The register as a page: saved views, filter choices with their counts, what is selected, rows and pages."""
+"""The register as a page: views, columns, the filter beside it, rows and pages."""
 
-import datetime
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, Final
 
 from django.core.paginator import Page, Paginator
@@ -12,78 +9,28 @@ from django.utils.functional import cached_property
 from accounts.permissions import Permission
 from commissioning.access import scope_of
 from commissioning.models import CommissioningUnit
-from commissioning.rules import long_date
 from contracts.choices import Risk
-from contracts.drawing import rag
-from contracts.models import ContractProvider
-from contracts.rules.returns import month_end, months_back
 from contracts.templatetags.marks import money
-from reporting.queries.matching import has_provider
-from reporting.queries.month import ReturnMonth, months_to_choose
+from reporting.queries.month import ReturnMonth
 from reporting.queries.register import (
     PAGE_SIZE,
-    SORTS,
     RegisterRow,
-    Sort,
     page_rows,
     register,
-    sort_of,
+    situation_of,
     totals,
 )
+from reporting.queries.register_address import changed, pairs
+from reporting.queries.register_columns import Column, columns_of, offered
 from reporting.queries.register_counts import tally
-from reporting.queries.register_filter import CHOICES, CURRENT, NO, SINCE, UNASKED, YES, Register, status_words
+from reporting.queries.register_filter import CURRENT, NO, SINCE, UNASKED, YES, Register, status_words
+from reporting.queries.register_panel import FilterPanel
+from reporting.queries.register_sorts import KNOWN_SORTS, SORTS, Sort, is_known, sort_of
+from reporting.queries.saved_views import Chips, register_chips
 from reporting.queries.words import counted, listed
 
-#: (name in addresses, legend) of the filters that are ticked, in the order of the page.
-FACETS: Final = (
-    ("risk", "Risk"),
-    ("jet", "JET grade"),
-    ("status", "Status"),
-    ("managed", "Managed"),
-    ("funder", "Funded by"),
-    ("returned", "This month’s return"),
-)
-ONLY_WORDS: Final = {
-    "new": "Newly red",
-    "incomplete": "To complete",
-    "restricted": "Restricted",
-    "mine": "My contracts",
-}
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One tick of a filter."""
-
-    value: str
-    label: str
-    count: int | None
-    is_ticked: bool
-
-
-@dataclass(frozen=True)
-class Group:
-    """One filter with its choices; those beyond the first five fold away."""
-
-    name: str
-    legend: str
-    choices: list[Choice]
-
-    @property
-    def shown(self) -> list[Choice]:
-        return self.choices[:5] if self.folds else self.choices
-
-    @property
-    def folded(self) -> list[Choice]:
-        return self.choices[5:] if self.folds else []
-
-    @property
-    def folds(self) -> bool:
-        return self.name in ("area", "officer") and len(self.choices) > 6
-
-    @property
-    def is_open(self) -> bool:
-        return any(choice.is_ticked for choice in self.folded)
+#: Parts of the address that say how the list is shown and not what is in it.
+ASIDE: Final = frozenset({"month", "sort", "page", "cols"})
 
 
 class KnownCount(Paginator):
@@ -106,24 +53,28 @@ class KnownCount(Paginator):
 
 
 class RegisterPage:
-    """All that the register's template shows. Built by three queries, whatever the number of contracts."""
+    """All that the register's template shows. Built by as many queries, whatever the number of contracts."""
 
     def __init__(self, *, user: Any, unit: CommissioningUnit | None, params: QueryDict) -> None:
         self.user, self.params = user, params
+        self.scope = scope_of(user)
         self.found: Register = register(user=user, unit=unit, params=params)
         self.month: ReturnMonth = self.found.month
         self.sort: Sort = sort_of(params.get("sort"))
+        self.chosen = columns_of(params.getlist("cols"), self.scope)
         self.sums = totals(self.found.contracts)
         self.page = KnownCount(self.sums["contracts"]).page_of(params.get("page"))
         self.rows: list[RegisterRow] = page_rows(
             self.found.contracts,
             sort=self.sort,
-            month=self.month,
-            unit=unit,
+            chosen=self.chosen,
+            situation=situation_of(self.found),
             offset=(self.page.number - 1) * PAGE_SIZE,
         )
-        self._tally = tally(self.found, user=user)
-        self.counts = self._tally.counts
+        found = tally(self.found, user=user)
+        self.counts = found.counts
+        self.panel = FilterPanel(self.found, found, params=params, scope=self.scope)
+        self.saved: Chips = register_chips(user=user, unit=unit, month=self.month, query=params.urlencode())
 
     # What stands above the table
 
@@ -157,61 +108,92 @@ class RegisterPage:
 
     # Addresses
 
-    def _address(self, **changed: Any) -> str:
-        params = self.params.copy()
-        params.pop("page", None)
-        for name, value in changed.items():
-            params.pop(name, None)
-            if isinstance(value, list):
-                params.setlist(name, value)
-            elif value:
-                params[name] = value
-        return params.urlencode()
-
     @property
     def query(self) -> str:
-        """The address without its page, for the page links."""
-        return self._address()
+        """The address without its page: for the page links, for exports, and to save it."""
+        return changed(self.params)
 
     @property
     def export_words(self) -> str:
         return f"Export {self.sums['contracts']:,}"
 
     @property
-    def export_query(self) -> str:
-        return self._address()
-
-    @property
-    def months(self) -> list[tuple[str, str, bool]]:
-        return months_to_choose(self.month)
-
-    @property
     def month_code(self) -> str:
         """Kept in the address only where it is not the month anybody would see."""
         return "" if self.month.is_latest else self.month.code
 
-    # Sorting
+    @property
+    def unknown(self) -> str:
+        """What of the address nobody knows, in its own words; it was left out."""
+        names = self.found.unknown
+        sort = self.params.get("sort") or ""
+        if sort and not is_known(sort):
+            names.append(f"sort {sort}")
+        names += [f"column {code}" for code in self.chosen.unknown]
+        return listed(name[:40] for name in names[:8]) if names else ""
+
+    # Columns and sorting
 
     @property
-    def headers(self) -> dict[str, dict[str, str]]:
-        return {sort.code: self._header(sort) for sort in SORTS}
+    def headers(self) -> list[dict[str, Any]]:
+        return [self._header(column) for column in self.chosen.columns]
 
-    def _header(self, sort: Sort) -> dict[str, str]:
+    def _header(self, column: Column) -> dict[str, Any]:
+        head: dict[str, Any] = {"label": column.heading, "is_number": column.is_number, "url": "", "direction": ""}
+        head["hides"] = column.hides if self.chosen.is_standard else ""
+        if column.sort:
+            head |= self._sorting(KNOWN_SORTS[column.sort])
+        return head
+
+    def _sorting(self, sort: Sort) -> dict[str, str]:
         is_current = self.sort.code.removeprefix("-") == sort.code
         turns = is_current and not self.sort.code.startswith("-")
         code = f"-{sort.code}" if turns else sort.code
-        return {"url": f"?{self._address(sort=code)}", "direction": self.sort.direction if is_current else ""}
+        return {"url": f"?{changed(self.params, sort=code)}", "direction": self.sort.direction if is_current else ""}
 
     @property
     def sorts(self) -> list[tuple[str, str, bool]]:
-        return [(sort.code, sort.label, sort.code == self.sort.code) for sort in SORTS]
+        """Those of the columns shown, both ways, and the one chosen."""
+        shown = {column.sort for column in self.chosen.columns} | {self.sort.code.removeprefix("-")}
+        both = [way for sort in SORTS if sort.code in shown for way in (sort, sort.reverse)]
+        return [
+            (sort.code, f"{sort.label}{', reversed' * sort.code.startswith('-')}", sort.code == self.sort.code)
+            for sort in both
+        ]
 
-    # Saved views
+    @property
+    def kept_for_sort(self) -> list[tuple[str, str]]:
+        return pairs(self.params, without=("sort", "page"))
+
+    @property
+    def kept_for_columns(self) -> list[tuple[str, str]]:
+        return pairs(self.params, without=("cols", "page"))
+
+    @property
+    def column_choices(self) -> list[dict[str, Any]]:
+        """Those shown in their order, each with the way one place to the left, then the others."""
+        codes = self.chosen.codes
+        shown = [self._column_choice(column, codes) for column in self.chosen.columns[1:]]
+        others = [column for column in offered(self.scope) if column.code not in codes]
+        return shown + [{"code": column.code, "label": column.file_heading} for column in others]
+
+    def _column_choice(self, column: Column, codes: list[str]) -> dict[str, Any]:
+        place = codes.index(column.code)
+        moved = [*codes[1 : place - 1], column.code, codes[place - 1], *codes[place + 1 :]]
+        left = f"?{changed(self.params, cols=','.join(moved))}" if place > 1 else ""
+        return {"code": column.code, "label": column.file_heading, "is_ticked": True, "left": left}
+
+    @property
+    def standard_columns(self) -> str:
+        """The address with the columns of every day; nothing where it has them."""
+        return "" if self.chosen.is_standard else f"?{changed(self.params, cols='')}"
+
+    # Views that everybody has
 
     @property
     def views(self) -> list[tuple[str, str, bool]]:
         """Those that are nobody's of this role are left out: contracts to return, and facts to fill in."""
-        soon, scope = self.month.soon, scope_of(self.user)
+        soon, scope = self.month.soon, self.scope
         mine = [("My contracts", "mine", {"mine": [YES]})] if scope.holds(Permission.RETURN_CONTRACTS) else []
         words = status_words(self.month)
         beside = [(words[code], f"status_{code}", {"status": [code]}) for code in (SINCE, UNASKED) if self._has(code)]
@@ -237,123 +219,16 @@ class RegisterPage:
         params = QueryDict(mutable=True)
         for name, values in filters.items():
             params.setlist(name, values)
-        if self.month_code:
-            params["month"] = self.month_code
+        kept = {"month": self.month_code, "cols": ",".join(self.params.getlist("cols"))}
+        for name, value in kept.items():
+            if value:
+                params[name] = value
         return f"{label} ({count:,})", f"?{params.urlencode()}", filters == self._chosen()
 
     def _chosen(self) -> dict[str, list[str]]:
-        """The filters of the address that are set, without month, sort and page."""
-        aside = {"month", "sort", "page"}
-        named = {name: [v for v in values if v] for name, values in self.params.lists() if name not in aside}
+        """The filters of the address that are set, without how the list is shown."""
+        named = {name: [v for v in values if v] for name, values in self.params.lists() if name not in ASIDE}
         chosen = {name: values for name, values in named.items() if values}
         if chosen.get("status") == [CURRENT] and len(chosen) == 1:
             return {}
         return chosen
-
-    # The filter
-
-    @property
-    def groups(self) -> list[Group]:
-        ticked = [Group(name, legend, self._choices(name)) for name, legend in FACETS]
-        areas = Group("area", "Service area", self._listed("area", self._tally.areas))
-        officers = Group("officer", "Contract officer", self._listed("officer", self._tally.officers))
-        return [group for group in (*ticked[:4], areas, *ticked[4:], officers) if group.choices]
-
-    def _choices(self, name: str) -> list[Choice]:
-        chosen = set(self.params.getlist(name))
-        if name == "status" and self.found.filter.shows_current:
-            chosen = {CURRENT}
-        return [
-            Choice(value, _label(name, value, words), self.counts[f"{name}_{value}"], value in chosen)
-            for value, words in self._offered(name)
-            if value != UNASKED or value in chosen or self._has(UNASKED)
-        ]
-
-    def _offered(self, name: str) -> Iterable[tuple[str, str]]:
-        return status_words(self.month).items() if name == "status" else CHOICES[name]
-
-    def _listed(self, name: str, entries: list[tuple[str, str, int]]) -> list[Choice]:
-        chosen = set(self.params.getlist(name))
-        return [Choice(value, label, count, value in chosen) for value, label, count in entries]
-
-    @property
-    def only(self) -> list[Choice]:
-        """The filters that are a single tick."""
-        lacking = self.counts["incomplete"]
-        single = [Choice("incomplete", "Something to complete", lacking, bool(self.params.get("incomplete")))]
-        if scope_of(self.user).exceptions_with(Permission.VIEW_CONTRACTS):
-            count = self.counts["restricted"]
-            single.append(Choice("restricted", "Restricted", count, bool(self.params.get("restricted"))))
-        return single
-
-    @property
-    def ends_choices(self) -> list[tuple[str, str, bool]]:
-        """Ends of the next quarters, and the day the address names."""
-        chosen = self.found.filter.cleaned.get("ends")
-        days = {_quarter_end(self.month.as_at, number) for number in range(6)}
-        if chosen:
-            days.add(chosen)
-        return [(day.isoformat(), long_date(day), day == chosen) for day in sorted(days)]
-
-    @property
-    def words(self) -> str:
-        return str(self.found.filter.cleaned.get("q") or "")
-
-    @property
-    def has_unknown_filter(self) -> bool:
-        return bool(self.found.filter.errors)
-
-    @property
-    def tags(self) -> list[tuple[str, str]]:
-        """(words, the address without it) of everything that is selected."""
-        tags = [("Current contracts", "")] if self.found.filter.shows_current else []
-        for group in self.groups:
-            for choice in group.choices:
-                if choice.is_ticked and choice.value in self.params.getlist(group.name):
-                    left = [value for value in self.params.getlist(group.name) if value != choice.value]
-                    words = dict(self._offered(group.name))[choice.value] if group.name in CHOICES else choice.label
-                    tags.append((words, f"?{self._address(**{group.name: left})}"))
-        for name, words in ONLY_WORDS.items():
-            if self.params.get(name) == YES:
-                tags.append((words, f"?{self._address(**{name: ''})}"))
-        chosen = self.found.filter.cleaned
-        if self.words:
-            tags.append((f"“{self.words}”", f"?{self._address(q='')}"))
-        if chosen.get("provider"):
-            tags.append((providers_named(self.found), f"?{self._address(provider='')}"))
-        for name, verb in (("ends", "Ends by"), ("decide", "To decide by")):
-            if chosen.get(name):
-                tags.append((f"{verb} {long_date(chosen[name])}", f"?{self._address(**{name: ''})}"))
-        return tags
-
-    @property
-    def kept(self) -> list[tuple[str, str]]:
-        """Parts of the address that the filter's form does not show and must not lose."""
-        names = ("month", "sort", "new", "mine", "decide")
-        single = [(name, str(self.params[name])) for name in names if self.params.get(name)]
-        return [*single, *(("provider", value) for value in self.params.getlist("provider") if value)]
-
-    @property
-    def kept_for_sort(self) -> list[tuple[str, str]]:
-        kept = [(name, values) for name, values in self.params.lists() if name not in ("sort", "page")]
-        return [(name, value) for name, values in kept for value in values]
-
-
-def providers_named(found: Register) -> str:
-    """The providers that the register is filtered by, where any contract in the person's sight is theirs."""
-    wanted = found.in_sight.filter(has_provider(found.filter.cleaned["provider"])).order_by().values("pk")
-    rows = ContractProvider.objects.filter(
-        contract__in=wanted, organisation_id__in=[int(number) for number in found.filter.cleaned["provider"]]
-    )
-    names = rows.order_by("organisation__name").values_list("organisation__name", flat=True).distinct()
-    return listed(names) or "A provider"
-
-
-def _label(name: str, value: str, words: str) -> str:
-    return rag("" if value == "none" else value, word=words) if name == "risk" else words
-
-
-def _quarter_end(day: datetime.date, number: int) -> datetime.date:
-    """The end of the quarter the day is in, and of those after it."""
-    last_month = day.replace(month=(day.month - 1) // 3 * 3 + 3, day=1)
-    return month_end(months_back(last_month, -3 * number))

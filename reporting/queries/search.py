@@ -24,7 +24,7 @@ from contracts.models.contract import ContractQuerySet
 from reporting.queries.links import contract_url
 from reporting.queries.matching import bare, bare_reference, holds, in_title, is_provided_by
 from reporting.queries.month import ReturnMonth, chosen_month, with_view
-from reporting.queries.register import risk_note
+from reporting.queries.register_columns import risk_note
 from reporting.queries.register_links import register_url
 from reporting.queries.search_kinds import KINDS, Group, Sight, marked
 from reporting.queries.search_spelling import spelt_as_known

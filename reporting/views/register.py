@@ -11,6 +11,14 @@ from commissioning.gate import gate
 from reporting.queries.month import NotAMonth
 from reporting.queries.register_page import RegisterPage
 
+#: (words, address, kind): the list as it is looked at, then its contracts whole, to come back by an import.
+EXPORTS = (
+    ("This view, Excel", "register_view_export", "xlsx"),
+    ("This view, CSV", "register_view_export", "csv"),
+    ("Whole register rows, to edit and import: Excel", "register_export", "xlsx"),
+    ("Whole register rows, to edit and import: CSV", "register_export", "csv"),
+)
+
 
 @gate(Permission.VIEW_CONTRACTS)
 def register(request: HttpRequest) -> HttpResponse:
@@ -19,12 +27,10 @@ def register(request: HttpRequest) -> HttpResponse:
     except NotAMonth as error:
         raise Http404("There is no return month with this name.") from error
     scope = scope_of(request.user)
-    exports = [
-        (label, f"{reverse('register_export', args=[kind])}?{page.export_query}")
-        for label, kind in (("Excel workbook", "xlsx"), ("CSV for analysis", "csv"))
-    ]
+    exports = [(label, f"{reverse(name, args=[kind])}?{page.query}") for label, name, kind in EXPORTS]
     context = {
         "page": page,
+        "panel": page.panel,
         "exports": exports if scope.holds(Permission.EXPORT_CONTRACTS) and page.sums["contracts"] else [],
         "may_edit": scope.holds(Permission.EDIT_CONTRACTS),
     }

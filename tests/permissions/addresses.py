@@ -13,6 +13,8 @@ from commissioning.models import StandIn
 from commissioning.services.stand_ins import give_stand_in
 from contracts.models import Contract, ContractRestriction, RegisterImport, ReviewAction
 from contracts.services.restriction import restrict_contract
+from reporting.models import SavedView
+from reporting.services.saved_views import save_view
 from tests.world import PASSWORD, TODAY, World, make_return
 
 #: Guarded as a whole by Django, and swept by a test of its own.
@@ -42,6 +44,7 @@ class Places:
     register_import: RegisterImport
     stand_in: StandIn
     action: ReviewAction
+    saved_view: SavedView
 
     def address(self, name: str) -> str:
         return reverse(name, kwargs=self.arguments().get(name, {}))
@@ -67,6 +70,9 @@ class Places:
             "register_import_confirm": imported,
             "register_import_faults": imported,
             "register_export": {"fmt": "csv"},
+            "register_view_export": {"fmt": "csv"},
+            "saved_view_change": {"pk": self.saved_view.pk},
+            "saved_view_remove": {"pk": self.saved_view.pk},
             "worklist": month,
             "return_grid": month,
             "return": month | slug,
@@ -95,7 +101,9 @@ class Places:
 
 
 def build_places(world: World) -> Places:
-    """A contract with an option and last month's return, one restricted to the council, and an import with a fault."""
+    """A contract with an option and last month's return, one restricted to the council, an import with a fault,
+    and a view that the contract officer shares with the unit.
+    """
     User.objects.update(password=make_password(PASSWORD))
     for user in world.people.values():
         user.refresh_from_db()
@@ -136,7 +144,10 @@ def build_places(world: World) -> Places:
         until=TODAY + datetime.timedelta(days=40),
         by=world.people["contract_officer"],
     )
-    return Places(world, contract, restricted, restriction, register_import, stand_in, action)
+    saved_view = save_view(
+        name="Red ones", query="risk=red", unit=world.unit, share=True, by=world.people["contract_officer"]
+    )
+    return Places(world, contract, restricted, restriction, register_import, stand_in, action, saved_view)
 
 
 def text_of(answer) -> str:

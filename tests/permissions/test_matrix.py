@@ -52,6 +52,12 @@ MATRIX: dict[str, tuple[str, str]] = {
     "search": (">.......F....F", ">.......F....F"),
     "contract": (">.......N...NN", ">.......N...NN"),
     "register_export": (">.....F.FF.F.F", ">.....F.FF.F.F"),
+    "register_view_export": (">.....F.FF.F.F", ">.....F.FF.F.F"),
+    "saved_views": (">.......F....F", ">.......F....F"),
+    "saved_view_add": (">.......F....F", ">.......F....F"),
+    # the contract officer's, shared with the unit: removed also by who manages the unit
+    "saved_view_change": (">F.FFFFFNNFFNN", ">F.FFFFFNNFFNN"),
+    "saved_view_remove": (">..FFFFFNNFFNN", ">>>FFFFFNNFFNN"),
     "audit": (">FFFFFF.FFFFFF", ">FFFFFF.FFFFFF"),
     # the register
     "contract_add": (">.FFFFFFFF.F.F", ">.FFFFFFFF.F.F"),

@@ -10,17 +10,21 @@ from django.test.utils import CaptureQueriesContext
 
 from contracts.services.contract import ContractParts, change_contract
 from contracts.services.returns import Figures, submit_return
+from reporting.queries.register_columns import COLUMNS
 from tests.world import OCTOBER, make_contract, make_return
 
 SEPTEMBER = datetime.date(2014, 9, 1)
+
+ALL_COLUMNS = ",".join(column.code for column in COLUMNS)
 
 #: address, who, and the queries of the page, session and person included.
 PAGES = [
     ("/", "commissioner", 16),
     ("/", "observer", 15),
-    ("/contracts/", "commissioner", 9),
-    ("/contracts/?q=willow&risk=red&sort=-ends", "commissioner", 9),
-    ("/contracts/", "provider_contact", 8),
+    ("/contracts/", "commissioner", 10),
+    ("/contracts/?q=willow&risk=red&sort=-ends", "commissioner", 10),
+    (f"/contracts/?cols={ALL_COLUMNS}&sort=-decide", "commissioner", 10),
+    ("/contracts/", "provider_contact", 9),
     ("/contracts/CS-1/", "commissioner", 19),
     ("/contracts/CS-1/", "provider_contact", 12),
     ("/audit/", "auditor", 27),
@@ -113,7 +117,8 @@ def test_buttons_are_for_those_who_may(world):
         ("observer", False, False), ("provider_contact", False, False),
     ):  # fmt: skip
         text = page(world, "/contracts/", who)
-        assert ("Excel workbook" in text) is exports, who
+        assert ("This view, Excel" in text) is exports, who
+        assert ("Whole register rows, to edit and import: Excel" in text) is exports, who
         assert ("Add a contract" in text) is edits, who
 
 

@@ -11,7 +11,7 @@ from commissioning.models import ServiceArea
 from contracts.models import Contract
 from contracts.services.restriction import restrict_contract
 from reporting.queries.month import NotAMonth, ReturnMonth
-from reporting.queries.register import SORTS, filtered_contracts, page_rows, sort_of, totals
+from reporting.queries.register import SORTS, filtered_contracts, page_rows, situation_of, sort_of, totals
 from reporting.queries.register_filter import CHOICES, CURRENT, conditions, has_words, register_of
 from reporting.queries.register_page import RegisterPage
 from tests.world import OCTOBER, TODAY, make_contract, make_return
@@ -122,7 +122,7 @@ def test_what_no_filter_knows_is_left_out_and_said(register):
         user=register.people["commissioner"], unit=register.unit, params=QueryDict("risk=purple&officer=x&ends=never")
     )
     assert [row.title for row in page.rows] == ["Homes for the young", "Play", "Transport", "Advice", "Nurseries"]
-    assert page.has_unknown_filter
+    assert page.unknown == "risk, officer and ends"
 
 
 def test_a_month_that_is_none_is_refused(register):
@@ -182,12 +182,16 @@ def test_a_row_says_how_old_what_it_shows_is(register):
         row.title: row
         for row in RegisterPage(user=register.people["commissioner"], unit=register.unit, params=QueryDict("")).rows
     }
-    assert rows["Transport"].risk_note == "Last returned July 2014, 3 months ago"
-    assert "No current view" in rows["Transport"].risk
-    assert rows["Advice"].risk_note == "from Sep"
-    assert rows["Homes for the young"].risk_note == "was amber"
-    assert "Not assessed" in rows["Nurseries"].jet
-    assert rows["Transport"].jet == ""
+    assert cell(rows["Transport"], "risk").sub == "Last returned July 2014, 3 months ago"
+    assert "No current view" in cell(rows["Transport"], "risk").text
+    assert cell(rows["Advice"], "risk").sub == "from Sep"
+    assert cell(rows["Homes for the young"], "risk").sub == "was amber"
+    assert "Not assessed" in cell(rows["Nurseries"], "jet").text
+    assert cell(rows["Transport"], "jet").text == ""
+
+
+def cell(row, code):
+    return next(cell for column, cell in row.cells if column.code == code)
 
 
 def test_totals_are_not_multiplied_by_what_is_joined(register):
@@ -239,8 +243,10 @@ def test_each_sees_only_their_own_whatever_is_asked(register, who, references):
     page = RegisterPage(user=register.people[who], unit=None, params=QueryDict(""))
     assert page.counts["all"] == len(references)
     assert page.sums["contracts"] == len(references)
-    assert ("restricted" in {choice.value for choice in page.only}) is (who == "commissioner")
-    listed = [row.title for row in page_rows(page.found.contracts, sort=SORTS[0], month=PAGE, unit=None, offset=0)]
+    assert ("restricted" in {choice.value for choice in page.panel.only}) is (who == "commissioner")
+    listed = page_rows(
+        page.found.contracts, sort=SORTS[0], chosen=page.chosen, situation=situation_of(page.found), offset=0
+    )
     assert len(listed) == len(references)
 
 
@@ -248,7 +254,7 @@ def test_service_areas_count_what_is_in_sight(register):
     hidden = ServiceArea.objects.create(unit=register.outsider_unit, name="Hidden area")
     Contract.objects.filter(reference="THEIRS").update(service_area=hidden)
     page = RegisterPage(user=register.people["commissioner"], unit=None, params=QueryDict(""))
-    areas = next(group for group in page.groups if group.name == "area")
+    areas = next(group for group in page.panel.groups if group.name == "area")
     assert [(choice.value, choice.count) for choice in areas.choices] == [("Disability", 5)]
 
 

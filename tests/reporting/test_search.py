@@ -160,7 +160,7 @@ def test_a_provider_counts_the_contracts_in_sight_and_leads_to_them(register):
     ]
     page = register.browser("ccg_commissioner").get(own.rows[0].url).context["page"]
     assert page.sums["contracts"] == 7
-    assert ("Willow Homes Ltd", "?") in page.tags
+    assert ("Willow Homes Ltd", "?") in page.panel.tags
 
 
 def test_the_register_names_no_provider_without_a_contract_in_sight(world):
@@ -169,7 +169,7 @@ def test_the_register_names_no_provider_without_a_contract_in_sight(world):
         page = world.browser("commissioner").get(f"/contracts/?provider={provider}")
         assert page.context["page"].sums["contracts"] == 0
         assert "Alder" not in page.content.decode()
-        assert ("A provider", "?") in page.context["page"].tags
+        assert ("A provider", "?") in page.context["page"].panel.tags
 
 
 def test_the_provider_stays_when_the_filter_is_changed(world):
