@@ -4,7 +4,7 @@ import datetime
 
 from django.urls import include, path, register_converter
 
-from contracts.views import grid, returns
+from contracts.views import grid, returns, unchanged
 
 
 class MonthConverter:
@@ -25,6 +25,7 @@ urlpatterns = [
     path("returns/", returns.returns, name="returns"),
     path("returns/<month:month>/", returns.worklist, name="worklist"),
     path("returns/<month:month>/grid/", grid.return_grid, name="return_grid"),
+    path("returns/<month:month>/unchanged/", unchanged.returns_unchanged, name="returns_unchanged"),
     path("returns/", include("contracts.urls_review")),
     path("returns/<month:month>/<slug:slug>/", returns.monthly_return, name="return"),
     path("returns/<month:month>/<slug:slug>/review/", returns.review_return, name="return_review"),

@@ -53,6 +53,14 @@ document.addEventListener('keydown', e => {
   }
 })
 
+// One tick for every contract that may go unchanged; it is hidden where no script would answer it.
+document.querySelectorAll('[data-with-scripts]').forEach(part => { part.hidden = false })
+document.querySelectorAll('[data-all]').forEach(all => {
+  const each = [...document.querySelectorAll(`input[name="${all.dataset.all}"]`)]
+  all.addEventListener('change', () => each.forEach(input => { input.checked = all.checked }))
+  each.forEach(input => input.addEventListener('change', () => { all.checked = each.every(one => one.checked) }))
+})
+
 // Copy last month's words.
 document.querySelectorAll('[data-copy]').forEach(link => link.addEventListener('click', e => {
   const to = document.getElementById(link.dataset.to), from = document.getElementById(link.dataset.copy)

@@ -10,7 +10,7 @@ from django.db.models import Prefetch, Q
 
 from commissioning.models import CommissioningUnit
 from contracts.choices import ReturnState, Risk
-from contracts.models import MonthlyReturn, MonthReview
+from contracts.models import MonthlyReturn
 from contracts.models.contract import ContractQuerySet, expects_return_of
 from contracts.queries.closing import closed_reviews
 from contracts.queries.monthly_return import in_own_order, own_contracts, with_providers
@@ -29,14 +29,6 @@ _DONE: Final = (ReturnState.ACCEPTED, ReturnState.AMENDED)
 @dataclass(frozen=True)
 class GridRow(WorklistRow):
     """One contract's line, with what last month said and what may still be changed."""
-
-    closed: MonthReview | None = None
-
-    @property
-    def last(self) -> MonthlyReturn | None:
-        """Last month's return that counts."""
-        last_month = previous_month(self.month)
-        return next((row for row in self.rows if row.month == last_month and row.counts), None)
 
     @property
     def last_stated(self) -> Stated | None:

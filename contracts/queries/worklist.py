@@ -1,7 +1,7 @@
 """The month's returns as two lists: a person's own to make, and everyone's for whoever reviews them."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, cast
 
@@ -18,10 +18,12 @@ from commissioning.models import CommissioningUnit
 from contracts.choices import COUNTING, ReturnState
 from contracts.models import Contract, MonthlyReturn, MonthReview
 from contracts.models.contract import ContractQuerySet, expects_return_of
+from contracts.queries.closing import closed_reviews
 from contracts.queries.monthly_return import due_of, in_own_order, own_contracts, provider_words, with_providers
 from contracts.queries.return_words import Stated, month_word, note_after, note_before, stated, stated_before
 from contracts.queries.review import REVIEW_ORDER_WORDS, in_review_order, reviewable, with_month
 from contracts.queries.standing_in import acting_for_each
+from contracts.queries.unchanged import last_that_counts, why_not_unchanged
 from contracts.rules.jet import Jet
 from contracts.rules.returns import (
     month_end,
@@ -61,6 +63,7 @@ class WorklistRow:
     month: datetime.date
     rows: Sequence[MonthlyReturn]
     absent: User | None = None
+    closed: MonthReview | None = None
 
     @property
     def row(self) -> MonthlyReturn | None:
@@ -106,6 +109,15 @@ class WorklistRow:
     def providers(self) -> str:
         return provider_words(self.contract)
 
+    @property
+    def last(self) -> MonthlyReturn | None:
+        """Last month's return that counts."""
+        return last_that_counts(self.rows, self.month)
+
+    @property
+    def why_not_unchanged(self) -> str:
+        return why_not_unchanged(self.contract, self.rows, self.month, closed=self.closed)
+
 
 @dataclass(frozen=True)
 class OverdueContract:
@@ -134,6 +146,11 @@ class OwnWorklist:
     @property
     def returned_count(self) -> int:
         return len(self.returned)
+
+    @property
+    def unchanged_count(self) -> int:
+        """How many may be returned as unchanged with one tick."""
+        return sum(not row.why_not_unchanged for row in self.to_return)
 
     @property
     def is_empty(self) -> bool:
@@ -191,7 +208,7 @@ def own_worklist(user: Any, *, month: datetime.date, unit: CommissioningUnit | N
     """What the person has to return for the month, what they have returned, and what is overdue from before."""
     contracts = own_contracts(user, unit=unit)
     expected = in_own_order(contracts.expecting_return(month, last_day=month_end(month)), month)
-    rows = _for_the_absent(_rows(expected, month), user)
+    rows = _closed_or_open(_for_the_absent(_rows(expected, month), user), month)
     return OwnWorklist(
         month=month,
         to_return=[row for row in rows if not row.is_returned],
@@ -205,6 +222,17 @@ def _for_the_absent(rows: list[WorklistRow], user: User) -> list[WorklistRow]:
     """Each with the person for whom it would be returned; a query more only for who stands in for somebody."""
     absent = acting_for_each([row.contract for row in rows], user)
     return [replace(row, absent=absent[row.contract.pk]) for row in rows]
+
+
+def _closed_or_open(rows: list[WorklistRow], month: datetime.date) -> list[WorklistRow]:
+    closed = closed_reviews({row.contract.unit_id for row in rows}, month)
+    return [replace(row, closed=closed.get(row.contract.unit_id)) for row in rows]
+
+
+def own_rows(user: Any, *, month: datetime.date, contracts: Collection[int]) -> list[WorklistRow]:
+    """Of these contracts the person's own, whatever became of them; the others are not there."""
+    found = in_own_order(own_contracts(user, unit=None).filter(pk__in=contracts), month)
+    return _closed_or_open(_for_the_absent(_rows(found, month), user), month)
 
 
 def _rows(contracts: ContractQuerySet, month: datetime.date) -> list[WorklistRow]:

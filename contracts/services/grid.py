@@ -65,23 +65,28 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class _Locked:
-    """What the entries are judged against, held until the transaction ends."""
+class Locked:
+    """What the entries are judged against, held until the transaction ends; by contract, ``closed`` by unit."""
 
     month: datetime.date
     by: User
     contracts: dict[int, Contract]
     rows: dict[int, MonthlyReturn]
-    before: dict[int, list[Stated | None]]
+    earlier: dict[int, list[MonthlyReturn]]
     closed: dict[int, MonthReview]
     absent: dict[int, User | None]
+
+    def before(self, pk: int) -> list[Stated | None]:
+        """``services.returns.earlier_views`` of one of them."""
+        return stated_before(self.earlier[pk], self.month)
 
 
 def save_many(*, entries: Sequence[Entry], month: datetime.date, by: User) -> Outcome:
     """Submit or keep each entry by itself: one that is refused holds up no other."""
-    outcome, to_write = Outcome(), []
+    outcome = Outcome()
+    to_write: list[tuple[str, MonthlyReturn]] = []
     with transaction.atomic():
-        locked = _lock([entry.contract for entry in entries], month, by)
+        locked = lock_many([entry.contract for entry in entries], month, by)
         for entry in entries:
             try:
                 row = _judge(entry, locked, outcome)
@@ -89,39 +94,39 @@ def save_many(*, entries: Sequence[Entry], month: datetime.date, by: User) -> Ou
                 outcome.faults[entry.contract] = refused
                 continue
             if row is not None:
-                to_write.append((entry, row))
-        _write(to_write, locked)
+                to_write.append(("Return submitted" if entry.submits else "Return saved as a draft", row))
+        write_many(to_write, locked)
     return outcome
 
 
-def _lock(pks: Iterable[int], month: datetime.date, by: User) -> _Locked:
+def lock_many(pks: Iterable[int], month: datetime.date, by: User) -> Locked:
     """In the order in which every writer of a month locks: the month, the contracts, their returns."""
     wanted = set(pks)
     hold_open(Contract.objects.filter(pk__in=wanted).values_list("unit_id", flat=True), month)
     contracts = Contract.objects.select_for_update(of=("self",), no_key=True).select_related("unit").order_by("pk")
     held = {contract.pk: contract for contract in contracts.filter(pk__in=wanted)}
     rows = MonthlyReturn.objects.select_for_update(of=("self",)).select_related("saved_by", "reviewed_by")
-    return _Locked(
+    return Locked(
         month=month,
         by=by,
         contracts=held,
         rows={row.contract_id: row for row in rows.filter(contract__in=held, month=month)},
-        before=_earlier_views(held, month),
+        earlier=_earlier(held, month),
         closed=closed_reviews({contract.unit_id for contract in held.values()}, month),
         absent=acting_for_each(held.values(), by),
     )
 
 
-def _earlier_views(contracts: Iterable[int], month: datetime.date) -> dict[int, list[Stated | None]]:
-    """``services.returns.earlier_views`` of many contracts; one query."""
+def _earlier(contracts: Iterable[int], month: datetime.date) -> dict[int, list[MonthlyReturn]]:
+    """By contract, the returns that count of the months before that the rule looks at; one query."""
     earlier: dict[int, list[MonthlyReturn]] = {pk: [] for pk in contracts}
     months = (months_back(month, MONTHS_UNEXPLAINED), previous_month(month))
     for row in MonthlyReturn.objects.that_count().filter(contract__in=earlier, month__range=months):
         earlier[row.contract_id].append(row)
-    return {pk: stated_before(rows, month) for pk, rows in earlier.items()}
+    return earlier
 
 
-def _judge(entry: Entry, locked: _Locked, outcome: Outcome) -> MonthlyReturn | None:
+def _judge(entry: Entry, locked: Locked, outcome: Outcome) -> MonthlyReturn | None:
     """The return to write, as stated; None where there is nothing to write. Raises ValidationError."""
     contract, row = locked.contracts[entry.contract], locked.rows.get(entry.contract)
     into = outcome.returned if entry.submits else outcome.drafted
@@ -136,7 +141,7 @@ def _judge(entry: Entry, locked: _Locked, outcome: Outcome) -> MonthlyReturn | N
         raise ValidationError(fault)
     if entry.submits:
         _refuse_closed(locked.closed.get(contract.unit_id))
-    _refuse(entry, row, locked.before[contract.pk])
+    _refuse(entry, row, locked.before(contract.pk))
     row = row or MonthlyReturn(contract=contract, month=locked.month, version=0)
     _state(row, entry, by=locked.by, absent=locked.absent[contract.pk])
     into.append(contract.pk)
@@ -170,17 +175,16 @@ def _state(row: MonthlyReturn, entry: Entry, *, by: User, absent: User | None) -
     row.clean_fields(exclude={column.name for column in row._meta.fields} - set(_STATED))
 
 
-def _write(to_write: Sequence[tuple[Entry, MonthlyReturn]], locked: _Locked) -> None:
-    """Each act once for all that it wrote, and once more for each absent person acted for."""
+def write_many(to_write: Sequence[tuple[str, MonthlyReturn]], locked: Locked) -> None:
+    """Each named act once for all that it wrote, and once more for each absent person acted for."""
 
-    def sort_key(item: tuple[Entry, MonthlyReturn]) -> tuple[bool, int]:
-        absent = locked.absent[item[0].contract]
-        return item[0].submits, absent.pk if absent else 0
+    def sort_key(item: tuple[str, MonthlyReturn]) -> tuple[str, int]:
+        absent = locked.absent[item[1].contract_id]
+        return item[0], absent.pk if absent else 0
 
-    for (submits, _), group in groupby(sorted(to_write, key=sort_key), key=sort_key):
+    for (what, _), group in groupby(sorted(to_write, key=sort_key), key=sort_key):
         rows = [row for _, row in group]
         new, known = [row for row in rows if row.pk is None], [row for row in rows if row.pk is not None]
-        what = "Return submitted" if submits else "Return saved as a draft"
         with act(what, by=locked.by, on_behalf_of=locked.absent[rows[0].contract_id]):
             MonthlyReturn.objects.bulk_create(new)
             MonthlyReturn.objects.bulk_update(known, _WRITTEN)

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -28,14 +28,14 @@ from contracts.views.grid_lines import (
     judged,
     keeps_its_tick,
     lines_of,
+    numbers_in,
     opened,
     sent,
+    some_titles,
     typed,
 )
 from contracts.views.return_conflict import conflict_with
 from contracts.views.returns import newest_month
-
-LONGEST_NUMBER: Final = 18
 
 
 @gate(Permission.RETURN_CONTRACTS)
@@ -47,7 +47,7 @@ def return_grid(request: HttpRequest, month: datetime.date) -> HttpResponse:
         return show_grid(request, month) if kept is None else show_posted(request, month, kept, said=[KEPT_WORDS])
     forget_kept(request)
     if "theirs" in request.POST:
-        return show_posted(request, month, request.POST, but=_numbers(request.POST.getlist("theirs")))
+        return show_posted(request, month, request.POST, but=numbers_in(request.POST.getlist("theirs")))
     return _save(request, month)
 
 
@@ -85,7 +85,7 @@ def show_posted(
 
     What somebody saved since is found by the versions that were sent, once it is sent again.
     """
-    sent_rows = _numbers(posted.getlist("contract"))
+    sent_rows = numbers_in(posted.getlist("contract"))
     grid = _read(request, month, also=set(sent_rows))
     special = {
         row.contract.pk: opened(row) if row.contract.pk in but else typed(row, posted)
@@ -118,7 +118,7 @@ class _Sent:
 
 
 def _save(request: HttpRequest, month: datetime.date) -> HttpResponse:
-    numbers = _numbers(request.POST.getlist("contract"))
+    numbers = numbers_in(request.POST.getlist("contract"))
     grid = _read(request, month, also=set(numbers))
     what = _sent(request, grid, numbers)
     left_out = len(set(request.POST.getlist("contract"))) - len(what.rows)
@@ -204,20 +204,10 @@ def _tell(request: HttpRequest, month: datetime.date, what: _Sent, outcome: Outc
 
 
 def _titles(what: _Sent, pks: Sequence[int]) -> str:
-    """The first three by name: thirty titles would be read by nobody."""
-    named = [what.rows[pk].contract.title for pk in pks]
-    if len(named) > 4:
-        return f"{'; '.join(named[:3])}; and {len(named) - 3} more"
-    return "; ".join(named)
+    return some_titles([what.rows[pk].contract.title for pk in pks])
 
 
 # Showing
-
-
-def _numbers(texts: Sequence[str]) -> list[int]:
-    """What is no number is nobody's contract."""
-    good = (text for text in texts if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER)
-    return list(dict.fromkeys(int(text) for text in good))
 
 
 def _read(request: HttpRequest, month: datetime.date, *, also: Collection[int]) -> ReturnGrid:

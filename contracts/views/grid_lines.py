@@ -1,8 +1,8 @@
 """The rows of the grid as they are shown: opened, as typed, as brought from a file, or beside another's."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
@@ -16,6 +16,8 @@ from contracts.rules.jet import Jet, scale_on
 from contracts.rules.returns import month_end
 from contracts.services.returns import what_is_missing
 from contracts.views.return_conflict import ReturnConflict
+
+LONGEST_NUMBER: Final = 18
 
 
 @dataclass
@@ -121,3 +123,19 @@ def lines_of(grid: ReturnGrid, special: Mapping[int, GridLine], *, ticks: Mappin
         opened(row, checked=ticks.get(row.contract.pk, False)) for row in grid.rows if row.contract.pk not in special
     ]
     return first + rest
+
+
+# Of whatever page returns many at once
+
+
+def numbers_in(texts: Sequence[str]) -> list[int]:
+    """What is no number is nobody's contract."""
+    good = (text for text in texts if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER)
+    return list(dict.fromkeys(int(text) for text in good))
+
+
+def some_titles(titles: Sequence[str]) -> str:
+    """The first three by name: thirty titles would be read by nobody."""
+    if len(titles) > 4:
+        return f"{'; '.join(titles[:3])}; and {len(titles) - 3} more"
+    return "; ".join(titles)

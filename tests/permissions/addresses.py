@@ -75,6 +75,7 @@ class Places:
             "saved_view_remove": {"pk": self.saved_view.pk},
             "worklist": month,
             "return_grid": month,
+            "returns_unchanged": month,
             "return": month | slug,
             "return_review": month | slug,
             "return_versions": month | slug,

@@ -79,6 +79,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "returns": (">>>F>FFFFF>F>F", ">>>F>FFFFF>F>F"),
     "worklist": (">..F.FFFFF.F.F", ">..F.FFFFF.F.F"),
     "return_grid": (">..F.FFFFF.F.F", ">..F.FFFFF.F.F"),
+    "returns_unchanged": (">>>F>FFFFF>F>F", ">>>F>FFFFF>F>F"),
     "return": (">..F.FFFNF.FNN", ">..F.FFFNF.FNN"),
     "return_review": (">MFFFFFFNFMFNN", ">.FFFFFFNF.FNN"),
     "return_versions": (">.......NF..NN", ">.......NF..NN"),

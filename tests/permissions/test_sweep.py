@@ -74,6 +74,7 @@ def test_an_outsider_reads_nothing_of_the_unit(places, method):
     own = {
         "worklist",
         "return_grid",
+        "returns_unchanged",
         "month_reviews",
         "register_export",
         "register_view_export",
