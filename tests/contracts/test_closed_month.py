@@ -2,7 +2,6 @@
 
 import datetime
 import threading
-import time
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -130,29 +129,40 @@ def test_the_history_says_amended_and_why(world, contract):
 @pytest.mark.django_db(transaction=True)
 def test_a_month_is_not_closed_while_somebody_is_writing_into_it(world):
     """The closer waits for the writer, and the writer's lock keeps no other writer waiting."""
-    order = []
+    order, inside, may_end = [], threading.Event(), threading.Event()
 
-    def run(lock, name, held):
+    def write():
         with transaction.atomic():
-            lock()
-            order.append(name)
-            time.sleep(held)
+            hold_open([world.unit.pk], OCTOBER)
+            inside.set()
+            may_end.wait(timeout=30)
+            order.append("writer")
         connection.close()
 
-    unit = world.unit.pk
-    writer = threading.Thread(target=run, args=(lambda: hold_open([unit], OCTOBER), "writer", 0.6))
-    other = threading.Thread(target=run, args=(lambda: hold_open([unit], OCTOBER), "other writer", 0))
-    closer = threading.Thread(target=run, args=(lambda: hold_closed(unit, OCTOBER), "closer", 0))
+    def write_too():
+        with transaction.atomic():
+            hold_open([world.unit.pk], OCTOBER)
+            order.append("other writer")
+        connection.close()
+
+    def close_it():
+        with transaction.atomic():
+            hold_closed(world.unit.pk, OCTOBER)
+            order.append("closer")
+        connection.close()
+
+    writer, other, closer = (threading.Thread(target=each) for each in (write, write_too, close_it))
     writer.start()
-    time.sleep(0.2)
-    closer_started = time.monotonic()
+    assert inside.wait(timeout=30)
     other.start()
-    other.join()
+    other.join(timeout=30)
     closer.start()
-    closer.join()
-    assert time.monotonic() - closer_started > 0.2
-    writer.join()
-    assert order == ["writer", "other writer", "closer"]
+    closer.join(timeout=0.5)
+    assert closer.is_alive()
+    may_end.set()
+    writer.join(timeout=30)
+    closer.join(timeout=30)
+    assert order == ["other writer", "writer", "closer"]
 
 
 # On the pages
