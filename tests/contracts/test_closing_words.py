@@ -68,7 +68,7 @@ def test_closed_units(world, by, django_assert_num_queries):
         assert closed_units([world.unit.pk, world.outsider_unit.pk], OCTOBER) == {world.unit.pk}
 
 
-@pytest.mark.parametrize("address", ["/", "/returns/2014-10/", "/returns/2014-10/?show=everyone"])
+@pytest.mark.parametrize("address", ["/", "/contracts/", "/returns/2014-10/", "/returns/2014-10/?show=everyone"])
 def test_it_is_said_on_the_pages_of_the_month(world, by, address):
     world.contract(officer=by)
     close(world.unit, by)

@@ -21,9 +21,9 @@ ALL_COLUMNS = ",".join(column.code for column in COLUMNS)
 PAGES = [
     ("/", "commissioner", 16),
     ("/", "observer", 15),
-    ("/contracts/", "commissioner", 10),
-    ("/contracts/?q=willow&risk=red&sort=-ends", "commissioner", 10),
-    (f"/contracts/?cols={ALL_COLUMNS}&sort=-decide", "commissioner", 10),
+    ("/contracts/", "commissioner", 11),
+    ("/contracts/?q=willow&risk=red&sort=-ends", "commissioner", 11),
+    (f"/contracts/?cols={ALL_COLUMNS}&sort=-decide", "commissioner", 11),
     ("/contracts/", "provider_contact", 9),
     ("/contracts/CS-1/", "commissioner", 19),
     ("/contracts/CS-1/", "provider_contact", 12),
