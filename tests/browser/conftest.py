@@ -1,4 +1,4 @@
-"""The demonstration behind a live server, and its people signed in by the real form."""
+"""The demonstration behind a live server, its people signed in by the real form; and the people of the small world."""
 
 import datetime
 from collections.abc import Callable, Iterator
@@ -13,6 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from reporting.demonstration.people import PEOPLE
 from tests.browser.pages import fill_sign_in
+from tests.world import World, client_for
 
 DAY = datetime.date(2014, 11, 4)
 EMAILS = {person.name: person.email for person in PEOPLE}
@@ -81,3 +82,27 @@ def sign_in(open_browser: Callable[..., Any], kept_cookies: dict[str, Any]) -> C
         return page
 
     return sign_in
+
+
+@pytest.fixture
+def open_page(chromium: Any, live_server: LiveServer, world: World) -> Iterator[Callable[..., Any]]:
+    """Opens an address as a person of the world, each in a browser of their own; ``complaints`` are the page's own."""
+    contexts = []
+
+    def open_page(who: str, path: str, *, width: int = 1366, scripts: bool = True) -> Any:
+        context = chromium.new_context(
+            base_url=live_server.url, viewport={"width": width, "height": 900}, java_script_enabled=scripts
+        )
+        contexts.append(context)
+        session = client_for(world.people[who]).cookies["sessionid"].value
+        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+        page = context.new_page()
+        page.complaints = []
+        page.on("console", lambda message: page.complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        assert page.goto(path).status == 200
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()

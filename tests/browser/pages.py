@@ -13,17 +13,22 @@ axe = Axe()
 def fill_sign_in(page: Any, email: str) -> None:
     """Through the form, as everybody of the demonstration has the same password."""
     page.goto("/sign-in/")
+    sign_in_here(page, email, PASSWORD)
+
+
+def sign_in_here(page: Any, email: str, password: str) -> None:
+    """At the sign-in page to which somebody was sent, which knows where they came from."""
     page.get_by_label("Email address").fill(email)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_label("Password", exact=True).fill(password)
     send(page, "Sign in")
 
 
-def tab_to(page: Any, selector: str, *, at_most: int = 120) -> None:
-    """Press Tab until the focus is there; fails where no Tab leads to it."""
-    for _ in range(at_most):
+def tab_to(page: Any, selector: str, *, at_most: int = 120) -> int:
+    """Press Tab until the focus is there, and say how often; fails where no Tab leads to it."""
+    for pressed in range(1, at_most + 1):
         page.keyboard.press("Tab")
         if page.evaluate("wanted => document.activeElement.matches(wanted)", selector):
-            return
+            return pressed
     pytest.fail(f"No Tab leads to {selector}")
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from contracts.choices import ReturnState
 from contracts.models import MonthlyReturn
-from tests.world import OCTOBER, client_for, make_return
+from tests.world import OCTOBER, make_return
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -23,30 +23,6 @@ def contract(world):
     contract.deputies.add(world.people["service_manager"])
     make_return(contract, SEPTEMBER, risk="amber", jet=5, narrative="Three night posts empty.")
     return contract
-
-
-@pytest.fixture
-def open_page(chromium, live_server, world):
-    """Opens an address as a person, each in a browser of their own."""
-    contexts = []
-
-    def open_page(who, path, *, width=1366, scripts=True):
-        context = chromium.new_context(
-            base_url=live_server.url, viewport={"width": width, "height": 900}, java_script_enabled=scripts
-        )
-        contexts.append(context)
-        session = client_for(world.people[who]).cookies["sessionid"].value
-        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-        page = context.new_page()
-        page.complaints = []
-        page.on("console", lambda message: page.complaints.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        assert page.goto(path).status == 200
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
 
 
 def address(contract):

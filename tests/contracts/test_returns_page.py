@@ -547,6 +547,8 @@ def test_sending_back_shows_the_note_to_the_officer(contract, officer, reviewer)
     answer = officer.get(address(contract))
     assert "Sent back by Council Commissioner, 4 November 2014. Which posts?" in shown(answer)
     assert checked(answer) == {("risk", "red"), ("jet", "2")}
+    assert re.search(r"Submitted \d+:\d\d[ap]m by C. C. officer, sent back since", shown(answer))
+    assert "Draft saved" not in shown(answer)
     send(officer, contract, "draft", version=2, **WHOLE)
     assert "Which posts?" in shown(officer.get(address(contract)))
     send(officer, contract, version=3, **WHOLE)
