@@ -2,15 +2,14 @@
 
 from typing import Any, Final
 
-from django.core.paginator import Page, Paginator
 from django.http import QueryDict
-from django.utils.functional import cached_property
 
 from accounts.permissions import Permission
 from commissioning.access import scope_of
 from commissioning.models import CommissioningUnit
 from contracts.choices import Risk
 from contracts.templatetags.marks import money
+from reporting.queries.known_count import KnownCount
 from reporting.queries.month import ReturnMonth
 from reporting.queries.register import (
     PAGE_SIZE,
@@ -33,25 +32,6 @@ from reporting.queries.words import counted, listed
 ASIDE: Final = frozenset({"month", "sort", "page", "cols"})
 
 
-class KnownCount(Paginator):
-    """Pages of a list whose length is known already."""
-
-    def __init__(self, length: int) -> None:
-        self._length = length
-        super().__init__([], PAGE_SIZE)
-
-    @cached_property
-    def count(self) -> int:
-        return self._length
-
-    def page_of(self, text: str | None) -> Page:
-        """The page asked for, the nearest there is, the first for anything but a number."""
-        return self.get_page(text)
-
-    def page(self, number: int | str) -> Page:
-        return Page([], self.validate_number(number), self)
-
-
 class RegisterPage:
     """All that the register's template shows. Built by as many queries, whatever the number of contracts."""
 
@@ -63,7 +43,7 @@ class RegisterPage:
         self.sort: Sort = sort_of(params.get("sort"))
         self.chosen = columns_of(params.getlist("cols"), self.scope)
         self.sums = totals(self.found.contracts)
-        self.page = KnownCount(self.sums["contracts"]).page_of(params.get("page"))
+        self.page = KnownCount(self.sums["contracts"], PAGE_SIZE).get_page(params.get("page"))
         self.rows: list[RegisterRow] = page_rows(
             self.found.contracts,
             sort=self.sort,

@@ -10,17 +10,16 @@ from urllib.parse import urlencode
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import TrigramSimilarity
-from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, IntegerField, OuterRef, Q, Subquery, Value, When, Window
 from django.db.models.functions import Greatest, Length, Lower, StrIndex, Substr, Upper
 from django.db.models.lookups import Exact, StartsWith
-from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
 from accounts import clock
 from commissioning.models import CommissioningUnit
 from contracts.models import Contract, ContractProvider, MonthlyReturn
 from contracts.models.contract import ContractQuerySet
+from reporting.queries.known_count import KnownCount
 from reporting.queries.links import contract_url
 from reporting.queries.matching import bare, bare_reference, holds, in_title, is_provided_by
 from reporting.queries.month import ReturnMonth, chosen_month, with_view
@@ -110,7 +109,7 @@ class Search:
             self._find(asked)
             if not self.is_anything:
                 self._find_as_spelt(asked)
-        self.page = _Pages(self.total).get_page(asked)
+        self.page = KnownCount(self.total, PAGE_SIZE).get_page(asked)
 
     def _find(self, page: int) -> None:
         places = self._places(page) or (self._places(1) if page > 1 else [])
@@ -188,21 +187,6 @@ class Search:
             risk_note=risk_note(contract, self.month),
             is_restricted=contract.is_restricted,
         )
-
-
-class _Pages(Paginator):
-    """Pages of contracts of which only the number is known."""
-
-    def __init__(self, length: int) -> None:
-        self._length = length
-        super().__init__([], PAGE_SIZE)
-
-    @cached_property
-    def count(self) -> int:
-        return self._length
-
-    def page(self, number: int | str) -> Page:
-        return Page([], self.validate_number(number), self)
 
 
 def _with_all(contracts: ContractQuerySet, words: Typed, month: ReturnMonth) -> ContractQuerySet:
