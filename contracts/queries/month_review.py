@@ -233,7 +233,16 @@ class MonthReviewPage:
 
     @property
     def accepted_count(self) -> int:
-        return sum(row.state in ACCEPTED for row in self.rows)
+        return sum(row.state == ReturnState.ACCEPTED for row in self.rows)
+
+    @property
+    def amended_count(self) -> int:
+        """Changed since the month was closed: what it says now nobody has accepted."""
+        return sum(row.state == ReturnState.AMENDED for row in self.rows)
+
+    @property
+    def settled_count(self) -> int:
+        return self.accepted_count + self.amended_count
 
     @property
     def waiting(self) -> int:
@@ -249,8 +258,9 @@ class MonthReviewPage:
 
     @property
     def coverage(self) -> str:
-        """«221 of 228 returned, 180 accepted»"""
-        return f"{self.returned} of {self.expected} returned, {self.accepted_count} accepted"
+        """«221 of 228 returned, 180 accepted», and «, 2 amended» where a closed month was"""
+        amended = f", {self.amended_count} amended" if self.amended_count else ""
+        return f"{self.returned} of {self.expected} returned, {self.accepted_count} accepted{amended}"
 
     @property
     def movement_words(self) -> str:

@@ -451,10 +451,11 @@ def check_the_minutes(page):
         "2. Contracts of concern (2)",
         "3. Improvement actions asked for (1)",
         WILLOW_ASKED,
+        "4. Returns accepted or amended (7)",
         "6. Not returned (1)",
         "Council Contract officer (1): Independent visitors.",
         "October 2014 was closed on 4 November 2014 by Council Commissioner. One is still missing. "
-        "8 of 9 returned, 7 accepted; 1 not accepted, 1 not returned. 2 red, 0 amber, 6 green.",
+        "8 of 9 returned, 6 accepted, 1 amended; 1 not accepted, 1 not returned. 2 red, 0 amber, 6 green.",
     ):
         assert words in text, words
     page.emulate_media(media="screen")

@@ -133,7 +133,7 @@ def test_each_contract_is_in_one_group(world):
     assert titles(found.to_review) == ["Waits"]
     assert titles(found.accepted) == ["Accepted", "Amended"]
     assert titles(found.not_returned) == ["Back", "Draft", "Nothing"]
-    assert found.coverage == "4 of 7 returned, 3 accepted"
+    assert found.coverage == "4 of 7 returned, 2 accepted, 1 amended"
     assert (found.waiting, found.drafts, found.sent_back) == (1, 1, 1)
 
 
