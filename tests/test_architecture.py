@@ -25,7 +25,7 @@ LAYERS: list[set[str]] = [
     {"access", "drawing", "database_rules"},
     {"models"},
     {"backends", "acts", "grants", "current_unit"},
-    {"queries", "resources", "register_files", "ocds", "templatetags"},
+    {"queries", "resources", "register_files", "return_files", "ocds", "templatetags"},
     {"emails"},
     {"services"},
     {

@@ -24,6 +24,7 @@ NO_PAGES = {
     "register_export",
     "register_view_export",
     "register_import_template",
+    "return_grid_template",
     "register_import_faults",
 }
 #: The most queries that a page asks, sign-in and frame included.

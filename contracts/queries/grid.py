@@ -113,6 +113,11 @@ def return_grid(
     )
 
 
+def every_own_row(user: Any, *, month: datetime.date) -> list[GridRow]:
+    """Of all contracts that the person returns, in every unit, whether or not they owe the month's."""
+    return _rows(in_own_order(own_contracts(user, unit=None), month), month)
+
+
 def _rows(contracts: ContractQuerySet, month: datetime.date) -> list[GridRow]:
     recent = MonthlyReturn.objects.filter(month__range=(months_back(month, MONTHS_UNEXPLAINED), month))
     people = recent.select_related("saved_by", "submitted_by", "reviewed_by")

@@ -5,7 +5,7 @@ Raises Unreadable, whose sentence the person reads.
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -42,14 +42,21 @@ def read_table(content: bytes) -> Table:
         raise Unreadable("The file is larger than 20 MB. Split it and import the parts one after the other.")
     if not content.strip():
         raise Unreadable("The file is empty.")
-    return _table(_xlsx_rows(content) if content.startswith(b"PK") else _csv_rows(content))
+    return _table(rows_of(content))
+
+
+def rows_of(
+    content: bytes, *, sheet: str = REGISTER_SHEET, known: Callable[[Sequence[str]], int] = recognised
+) -> Iterator[list[Any]]:
+    """Every row of the file, empty ones too. ``known`` says how many of some headings are columns of such a file."""
+    return _xlsx_rows(content, sheet) if content.startswith(b"PK") else _csv_rows(content, known)
 
 
 def _table(rows: Iterator[list[Any]]) -> Table:
     headings: list[str] | None = None
     kept: list[Row] = []
     for number, cells in enumerate(rows, start=1):
-        if not any(_holds(cell) for cell in cells):
+        if not any(holds(cell) for cell in cells):
             continue
         if headings is None:
             headings = [_heading(place, cell) for place, cell in enumerate(cells, start=1)]
@@ -71,7 +78,7 @@ def _heading(place: int, cell: Any) -> str:
     return str(cell).strip()
 
 
-def _holds(cell: Any) -> bool:
+def holds(cell: Any) -> bool:
     return bool(cell.strip()) if isinstance(cell, str) else cell is not None
 
 
@@ -79,18 +86,18 @@ def _refuse_unheaded(headings: list[str], rows: list[Row]) -> None:
     headed = {place for place, heading in enumerate(headings) if heading}
     for row in rows:
         for place, cell in enumerate(row.cells):
-            if place not in headed and _holds(cell):
+            if place not in headed and holds(cell):
                 raise Unreadable(f"Row {row.number} has something in column {place + 1}, which has no heading.")
 
 
 # Workbooks
 
 
-def _xlsx_rows(content: bytes) -> Iterator[list[Any]]:
+def _xlsx_rows(content: bytes, wanted: str) -> Iterator[list[Any]]:
     check_workbook(content)
     try:
         workbook = load_workbook(io.BytesIO(content))
-        name = _sheet_name(workbook.sheets_metadata)
+        name = _sheet_name(workbook.sheets_metadata, wanted)
         sheet = workbook.get_sheet_by_name(name)
     except CalamineError:
         raise Unreadable("The workbook is damaged. Open it, save it again as .xlsx and send that.") from None
@@ -129,8 +136,8 @@ def _all_rows(sheet: CalamineSheet) -> Iterator[list[Any]]:
     yield from sheet.to_python(skip_empty_area=False)
 
 
-def _sheet_name(sheets: Any) -> str:
-    """The sheet called Register, else the first one that can be seen."""
+def _sheet_name(sheets: Any, wanted: str) -> str:
+    """The sheet of the wanted name, else the first one that can be seen."""
     names = [
         sheet.name
         for sheet in sheets
@@ -138,15 +145,15 @@ def _sheet_name(sheets: Any) -> str:
     ]
     if not names:
         raise Unreadable("The workbook has no sheet that can be seen.")
-    return next((name for name in names if name.strip().casefold() == REGISTER_SHEET.casefold()), names[0])
+    return next((name for name in names if name.strip().casefold() == wanted.casefold()), names[0])
 
 
 # Text
 
 
-def _csv_rows(content: bytes) -> Iterator[list[Any]]:
+def _csv_rows(content: bytes, known: Callable[[Sequence[str]], int]) -> Iterator[list[Any]]:
     text = _decoded(content)
-    separator = _separator(text)
+    separator = _separator(text, known)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=False)
     try:
         for cells in reader:
@@ -159,7 +166,7 @@ def _decoded(content: bytes) -> str:
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise Unreadable("This is an older Excel file, or one with a password. Save it as .xlsx without a password.")
     if b"\x00" in content or content.startswith(b"%PDF"):
-        raise Unreadable("This is neither .xlsx nor .csv. Save the register as .xlsx, or as .csv in UTF-8.")
+        raise Unreadable("This is neither .xlsx nor .csv. Save it as .xlsx, or as .csv in UTF-8.")
     for encoding in ("utf-8-sig", "cp1252"):
         try:
             return content.decode(encoding)
@@ -168,11 +175,11 @@ def _decoded(content: bytes) -> str:
     raise Unreadable("The letters of the file cannot be read. Save it as .csv in UTF-8.")
 
 
-def _separator(text: str) -> str:
+def _separator(text: str, known: Callable[[Sequence[str]], int]) -> str:
     """Of comma, semicolon and tab the one that makes the most headings out of the first line that holds anything."""
     first = text.lstrip("\r\n ,;\t\ufeff")[:20_000]
 
     def found(separator: str) -> int:
-        return recognised(next(csv.reader(io.StringIO(first, newline=""), delimiter=separator), []))
+        return known(next(csv.reader(io.StringIO(first, newline=""), delimiter=separator), []))
 
     return max(",;\t", key=found)

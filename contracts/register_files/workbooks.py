@@ -17,9 +17,9 @@ _OVERLAP: Final = 32
 _LOCAL_HEADER: Final = 30
 
 DAMAGED: Final = "The workbook is damaged. Open it, save it again as .xlsx and send that."
-_TOO_LARGE: Final = "The workbook is far larger unpacked than a register can be, so it is not opened."
+_TOO_LARGE: Final = "The workbook is far larger unpacked than such a file can be, so it is not opened."
 FAR: Final = (
-    "The sheet uses cells far to the right of or below a register. Delete the columns and rows that are beside your "
+    "The sheet uses cells far to the right of or below your rows. Delete the columns and rows that are beside your "
     "data, even if they look empty."
 )
 
@@ -51,7 +51,7 @@ def pieces_of(content: bytes, name: str) -> Iterator[bytes]:
 
 def _check_names(names: list[str]) -> None:
     if "xl/workbook.xml" not in names:
-        raise Unreadable("This is not an Excel workbook. Save the register as .xlsx or .csv.")
+        raise Unreadable("This is not an Excel workbook. Save it as .xlsx or .csv.")
     if any(name.endswith("vbaProject.bin") for name in names):
         raise Unreadable("The workbook holds macros. Save it as a workbook without them, .xlsx.")
     if len(names) > MOST_PARTS:

@@ -76,6 +76,8 @@ class Places:
             "worklist": month,
             "return_grid": month,
             "returns_unchanged": month,
+            "return_grid_paste": month,
+            "return_grid_template": month | {"fmt": "csv"},
             "return": month | slug,
             "return_review": month | slug,
             "return_versions": month | slug,

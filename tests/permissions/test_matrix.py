@@ -79,6 +79,8 @@ MATRIX: dict[str, tuple[str, str]] = {
     "returns": (">>>F>FFFFF>F>F", ">>>F>FFFFF>F>F"),
     "worklist": (">..F.FFFFF.F.F", ">..F.FFFFF.F.F"),
     "return_grid": (">..F.FFFFF.F.F", ">..F.FFFFF.F.F"),
+    "return_grid_paste": (">..F.FFFFF.F.F", ">..F.FFFFF.F.F"),
+    "return_grid_template": (">..F.FFFFF.F.F", ">MMFMFFFFFMFMF"),
     "returns_unchanged": (">>>F>FFFFF>F>F", ">>>F>FFFFF>F>F"),
     "return": (">..F.FFFNF.FNN", ">..F.FFFNF.FNN"),
     "return_review": (">MFFFFFFNFMFNN", ">.FFFFFFNF.FNN"),

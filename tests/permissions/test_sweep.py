@@ -75,6 +75,8 @@ def test_an_outsider_reads_nothing_of_the_unit(places, method):
         "worklist",
         "return_grid",
         "returns_unchanged",
+        "return_grid_paste",
+        "return_grid_template",
         "month_reviews",
         "register_export",
         "register_view_export",

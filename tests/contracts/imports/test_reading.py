@@ -50,9 +50,7 @@ def test_what_is_no_register_is_refused_in_a_sentence():
     assert refusal(b"\xd0\xcf\x11\xe0\xa1\xb1") == (
         "This is an older Excel file, or one with a password. Save it as .xlsx without a password."
     )
-    assert (
-        refusal(b"%PDF\x00\x01") == "This is neither .xlsx nor .csv. Save the register as .xlsx, or as .csv in UTF-8."
-    )
+    assert refusal(b"%PDF\x00\x01") == "This is neither .xlsx nor .csv. Save it as .xlsx, or as .csv in UTF-8."
     assert refusal(b"%PDF-1.4\n%text only") == refusal(b"%PDF\x00\x01")
     assert refusal(b"Reference,Title\r\nA,b,c\r\n") == "Row 2 has something in column 3, which has no heading."
 
@@ -74,7 +72,7 @@ def test_another_archive_and_macros_are_refused():
 def test_a_small_file_that_unpacks_to_a_huge_one_is_not_opened():
     bomb = archive(**{"xl/workbook.xml": b"x", "xl/sharedStrings.xml": b"0" * (251 << 20)})
     assert len(bomb) < 1 << 20
-    assert refusal(bomb) == "The workbook is far larger unpacked than a register can be, so it is not opened."
+    assert refusal(bomb) == "The workbook is far larger unpacked than such a file can be, so it is not opened."
 
 
 def test_a_part_that_lies_about_its_size_is_counted_as_it_is():
@@ -82,7 +80,7 @@ def test_a_part_that_lies_about_its_size_is_counted_as_it_is():
     size = (251 << 20).to_bytes(4, "little")
     assert bomb.count(size) == 2  # the part's own header and the directory
     lying = bytes(bomb).replace(size, (10).to_bytes(4, "little"))
-    assert refusal(lying) == "The workbook is far larger unpacked than a register can be, so it is not opened."
+    assert refusal(lying) == "The workbook is far larger unpacked than such a file can be, so it is not opened."
 
 
 @pytest.mark.parametrize("cell", [(3, 150), (100_000, 0)])
@@ -97,7 +95,7 @@ def test_a_cell_far_out_is_refused_before_the_emptiness_fills_the_memory(cell):
         page.write_row(number, 0, row)
     page.write(*cell, "far")
     book.close()
-    assert refusal(stream.getvalue()).startswith("The sheet uses cells far to the right of or below a register.")
+    assert refusal(stream.getvalue()).startswith("The sheet uses cells far to the right of or below your rows.")
 
 
 def test_too_many_rows_are_refused():
