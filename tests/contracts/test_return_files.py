@@ -6,9 +6,11 @@ import string
 
 import pytest
 import xlsxwriter
+from axe_playwright_python.sync_playwright import Axe
 from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given
 from hypothesis import strategies as st
+from playwright.sync_api import expect
 from python_calamine import load_workbook
 
 from accounts import clock
@@ -67,7 +69,7 @@ def upload(browser, content, name="returns.xlsx"):
 
 
 def said(grid):
-    return [words(p) for p in grid.main.iter("p") if p.get("class") == "govuk-inset-text"]
+    return [words(p) for box in grid.main.iter("div") if box.get("class") == "govuk-inset-text" for p in box.iter("p")]
 
 
 def summary(answer):
@@ -502,3 +504,39 @@ def test_it_costs_the_same_for_one_row_and_for_thirty(world, officer, django_ass
         assert f"{count} contract" in said(Grid(paste(officer, text)))[0]
     with django_assert_num_queries(10):
         template(officer, "xlsx")
+
+
+# In a browser
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize("width", [1366, 390])
+def test_rows_pasted_in_a_browser_are_checked_and_submitted(chromium, live_server, world, contract, scripts, width):
+    context = chromium.new_context(
+        base_url=live_server.url, viewport={"width": width, "height": 900}, java_script_enabled=scripts
+    )
+    session = world.browser("contract_officer").cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    page, complaints = context.new_page(), []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.goto(GRID)
+    page.get_by_role("link", name="Paste or upload rows").click()
+    page.get_by_label("Rows copied from a spreadsheet").fill("CS/9999\tred\t1")
+    page.get_by_role("button", name="Fill the grid").click()
+    expect(page.get_by_role("link", name="Row 1: “CS/9999” is not a contract that you return.")).to_be_visible()
+    if scripts:
+        assert Axe().run(page).response["violations"] == []
+    page.get_by_label("Rows copied from a spreadsheet").fill("CS/0101\tR\t2\tTwo posts empty.\nCS/9999\tred\t1")
+    page.get_by_role("button", name="Fill the grid").click()
+    expect(page.get_by_text("1 contract was filled from your rows.")).to_be_visible()
+    if scripts:
+        assert Axe().run(page).response["violations"] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_label("Checked One").check()
+    page.get_by_role("button", name="Submit").last.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("1 of 1 returned for October 2014")
+    assert MonthlyReturn.objects.get(month=OCTOBER).narrative == "Two posts empty."
+    assert complaints == []
+    context.close()
