@@ -7,7 +7,13 @@ from reporting.views.contract import contract
 from reporting.views.export import register_export
 from reporting.views.register import register
 from reporting.views.register_view_export import register_view_export
-from reporting.views.saved_views import saved_view_add, saved_view_change, saved_view_remove, saved_views
+from reporting.views.saved_views import (
+    review_view_add,
+    saved_view_add,
+    saved_view_change,
+    saved_view_remove,
+    saved_views,
+)
 from reporting.views.search import search
 from reporting.views.versions import return_versions
 
@@ -21,6 +27,7 @@ urlpatterns = [
     path("contracts/views/<int:pk>/remove/", saved_view_remove, name="saved_view_remove"),
     path("contracts/<slug:slug>/", contract, name="contract"),
     path("contracts/<slug:slug>/returns/<month:month>/versions/", return_versions, name="return_versions"),
+    path("returns/<month:month>/review/<slug:code>/save-view/", review_view_add, name="review_view_add"),
     path("search/", search, name="search"),
     path("audit/", audit, name="audit"),
 ]

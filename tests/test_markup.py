@@ -90,6 +90,7 @@ def extra_pages():
         ("review_rules", "commissioner", {"version": "0"}),
         ("register_import", "commissioner", {}),
         ("saved_view_add", "commissioner", {"name": " "}),
+        ("review_view_add", "commissioner", {"name": " "}),
         ("saved_view_change", "contract_officer", {"version": "1"}),
         ("account_login", "anonymous", {"login": "x", "password": ""}),
         ("account_reset_password", "anonymous", {"email": "x"}),

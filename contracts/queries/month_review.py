@@ -3,7 +3,7 @@
 import datetime
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.db.models import Count, Prefetch, Q, Sum
@@ -15,8 +15,9 @@ from commissioning.access import Scope
 from commissioning.models import CommissioningUnit
 from contracts.choices import ReturnState, Risk
 from contracts.drawing import heat_cell
-from contracts.models import Contract, MonthlyReturn, MonthReview, ReviewAction, ReviewRules
+from contracts.models import Contract, MonthlyReturn, MonthReview, ReviewAction
 from contracts.models.contract import ContractQuerySet
+from contracts.queries.concern_rules import concern_rules
 from contracts.queries.monthly_return import due_of, provider_words, with_providers
 from contracts.queries.return_words import jet_words, month_word, note_after, stated
 from contracts.queries.review import REVIEW_ORDER_WORDS, reviewable
@@ -196,8 +197,7 @@ class MonthReviewPage:
     def to_review(self) -> list[ReviewRow]:
         found = [row for row in self._others if row.state == ReturnState.SUBMITTED]
         ordered = sorted(found, key=lambda row: (-row.severity, row.fall is None, -(row.fall or 0)))
-        following = [*(row.contract.pk for row in ordered[1:]), 0]
-        return [replace(row, opens_at=pk) for row, pk in zip(ordered, following, strict=False)]
+        return opening_at_next(ordered)
 
     @property
     def accepted(self) -> list[ReviewRow]:
@@ -285,6 +285,11 @@ class MonthReviewPage:
         return [action for action in self.actions if action.month == self.month]
 
 
+def opening_at_next(rows: Sequence[ReviewRow]) -> list[ReviewRow]:
+    following = [*(row.contract.pk for row in rows[1:]), 0]
+    return [replace(row, opens_at=pk) for row, pk in zip(rows, following, strict=False)]
+
+
 def _officer(row: ReviewRow) -> str:
     return row.contract.officer.name if row.contract.officer else ""
 
@@ -320,7 +325,7 @@ def under_review(user: Any, of: UnitMonth) -> ContractQuerySet:
 def _with_returns(contracts: ContractQuerySet, month: datetime.date) -> ContractQuerySet:
     rows = MonthlyReturn.objects.filter(month=month).select_related("submitted_by", "submitted_for", "reviewed_by")
     return (
-        with_providers(contracts.select_related("unit", "officer"))
+        with_providers(contracts.select_related("unit", "officer", "service_area"))
         .prefetch_related(Prefetch("returns", queryset=rows, to_attr="months_returns"))
         .order_by("title", "pk")
     )
@@ -366,22 +371,6 @@ def _row(
         reasons=tuple(reasons_of_concern(history, rules)),
         actions=tuple(action for action in actions if action.contract_id == contract.pk),
     )
-
-
-def stored_rules(unit: CommissioningUnit) -> ReviewRules | None:
-    """What the unit has set itself; None while the defaults stand."""
-    return ReviewRules.objects.filter(unit=unit).first()
-
-
-def concern_rules(unit: CommissioningUnit) -> ConcernRules:
-    """The unit's own, else the defaults."""
-    return as_rules(stored_rules(unit))
-
-
-def as_rules(stored: ReviewRules | None) -> ConcernRules:
-    if stored is None:
-        return ConcernRules()
-    return ConcernRules(**{field.name: getattr(stored, field.name) for field in fields(ConcernRules)})
 
 
 def review_actions(user: Any, of: UnitMonth) -> list[ReviewAction]:

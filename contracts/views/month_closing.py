@@ -31,7 +31,7 @@ def month_close(request: HttpRequest, of: UnitMonth) -> HttpResponse:
             form.take(refused)
         else:
             messages.success(request, f"{monthname(of.month)} is closed.")
-            return to_review(of)
+            return to_review(request, of)
     form = _of_what_stands_now(form, what_stands(request.user, of))
     page = month_review_page(request.user, of)
     fault = closing_fault(month=of.month, review=page.review)
@@ -74,7 +74,7 @@ def month_meeting(request: HttpRequest, of: UnitMonth) -> HttpResponse:
             form.take(refused)
         else:
             messages.success(request, "The meeting is recorded.")
-            return to_review(of)
+            return to_review(request, of)
     return render(request, "contracts/month_meeting.html", _about(of) | {"form": form})
 
 

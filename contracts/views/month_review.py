@@ -17,6 +17,7 @@ from commissioning.models import CommissioningUnit
 from commissioning.views.signed_in import signed_in
 from contracts.forms.month_review import SendBackForm
 from contracts.queries.month_review import UnitMonth, month_review_page
+from contracts.queries.review_shown import review_shown
 from contracts.rules.returns import month_to_return, next_month, previous_month
 from contracts.services.month_review import Reviewed, accept_returns, send_back_returns
 from contracts.templatetags.marks import monthname
@@ -50,6 +51,7 @@ def _page(request: HttpRequest, of: UnitMonth, form: SendBackForm, *, ticked: se
     newest = month_to_return(clock.today())
     context = {
         "page": page,
+        "shown": review_shown(page, request.GET),
         "unit": of.unit,
         "month": of.month,
         "form": form,
@@ -67,7 +69,7 @@ def _review(request: HttpRequest, of: UnitMonth) -> HttpResponse:
     seen, opens_at = _seen(_ticked(request))
     if not seen:
         messages.error(request, "Tick the returns that you want to accept or send back.")
-        return to_review(of, TO_REVIEW)
+        return to_review(request, of, TO_REVIEW)
     sends_back = request.POST.get("do") == "send_back"
     form = SendBackForm(request.POST)
     act = _sent_back(request, of, form) if sends_back else _accepted(request, of)
@@ -78,7 +80,7 @@ def _review(request: HttpRequest, of: UnitMonth) -> HttpResponse:
         form.take(refused)
         return _page(request, of, form, ticked=set(seen))
     _say(request, reviewed, "Sent back" if sends_back else "Accepted")
-    return to_review(of, f"c{opens_at}" if "one" in request.POST and opens_at else TO_REVIEW)
+    return to_review(request, of, f"c{opens_at}" if "one" in request.POST and opens_at else TO_REVIEW)
 
 
 def _accepted(request: HttpRequest, of: UnitMonth) -> Callable[[dict[int, int]], Reviewed]:

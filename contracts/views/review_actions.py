@@ -12,7 +12,7 @@ from commissioning.models import CommissioningUnit, Organisation
 from commissioning.views.signed_in import posted, signed_in
 from contracts.forms.month_review import ActionForm, RulesForm
 from contracts.models import ReviewRules
-from contracts.queries.month_review import as_rules, stored_rules
+from contracts.queries.concern_rules import as_rules, stored_rules
 from contracts.services.conflict import Conflict
 from contracts.services.review_actions import finish_action, note_action
 from contracts.services.review_rules import change_rules
@@ -37,8 +37,9 @@ def review_action_add(request: HttpRequest, held: ContractUnderReview) -> HttpRe
             form.take(refused)
         else:
             messages.success(request, f"Improvement action noted: {held.contract.title}.")
-            return to_review(held.of, f"c{held.contract.pk}")
+            return to_review(request, held.of, f"c{held.contract.pk}")
     context = {"form": form, "contract": held.contract, "unit": held.of.unit, "month": held.of.month}
+    context["query"] = f"?{request.GET.urlencode()}" if request.GET else ""
     return render(request, "contracts/review_action.html", context)
 
 
@@ -47,7 +48,7 @@ def review_action_add(request: HttpRequest, held: ContractUnderReview) -> HttpRe
 def review_action_done(request: HttpRequest, held: ActionUnderReview) -> HttpResponse:
     finish_action(action=held.action, by=signed_in(request))
     messages.success(request, f"Done: {held.action.text}")
-    return to_review(held.of, "actions")
+    return to_review(request, held.of, "actions")
 
 
 @gate(Permission.MANAGE_UNIT, load=load_unit)

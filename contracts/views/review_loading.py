@@ -67,10 +67,11 @@ def load_action(request: HttpRequest, *, month: datetime.date, code: str, pk: in
     return ActionUnderReview(of, get_object_or_404(actions, pk=pk))
 
 
-def review_url(of: UnitMonth, anchor: str = "") -> str:
+def review_url(of: UnitMonth, anchor: str = "", *, query: str = "") -> str:
     address = reverse("month_review", args=[of.month, of.unit.code])
-    return f"{address}#{anchor}" if anchor else address
+    return f"{address}{f'?{query}' if query else ''}{f'#{anchor}' if anchor else ''}"
 
 
-def to_review(of: UnitMonth, anchor: str = "") -> HttpResponseRedirect:
-    return HttpResponseRedirect(review_url(of, anchor))
+def to_review(request: HttpRequest, of: UnitMonth, anchor: str = "") -> HttpResponseRedirect:
+    """Back to the review with the filter and sort that the address of this page carries along."""
+    return HttpResponseRedirect(review_url(of, anchor, query=request.GET.urlencode()))

@@ -7,10 +7,12 @@ from typing import Any, Final
 from django.db.models import Count, IntegerField, Value
 from django.urls import reverse
 
+from accounts import clock
 from accounts.permissions import Permission
-from commissioning.access import scope_of
+from commissioning.access import Scope, scope_of
 from commissioning.models import CommissioningUnit
 from contracts.models.contract import ContractQuerySet
+from contracts.rules.returns import month_to_return
 from reporting.choices import ViewPage
 from reporting.models import SavedView
 from reporting.queries.month import ReturnMonth
@@ -124,7 +126,7 @@ def managed_views(*, user: Any, unit: CommissioningUnit | None) -> list[ManagedV
             unit=view.unit.name if view.unit else "All units",
             owner="You" if view.owner_id == user.pk else view.owner.name,
             sharing="Shared with the unit" if view.is_shared else "Only you",
-            url=_url(view, unit),
+            url=_url(view, unit, scope),
             may_change=view.owner_id == user.pk,
             may_remove=view.is_open_to(scope, Permission.MANAGE_UNIT),
         )
@@ -132,9 +134,15 @@ def managed_views(*, user: Any, unit: CommissioningUnit | None) -> list[ManagedV
     ]
 
 
-def _url(view: SavedView, unit: CommissioningUnit | None) -> str:
-    """Nothing where it cannot be opened from the unit in which the person works."""
-    if view.page != ViewPage.REGISTER or (unit and view.unit and unit.pk != view.unit_id):
+def _url(view: SavedView, unit: CommissioningUnit | None, scope: Scope) -> str:
+    """Nothing where it cannot be opened from the unit in which the person works. A review opens at its newest month."""
+    if view.page == ViewPage.REVIEW:
+        may_review = view.unit_id in scope.units_with(Permission.REVIEW_RETURNS)
+        month = month_to_return(clock.today())
+        return (
+            f"{reverse('month_review', args=[month, view.unit.code])}?{view.query}" if view.unit and may_review else ""
+        )
+    if unit and view.unit and unit.pk != view.unit_id:
         return ""
     params = view.params
     parts = {"unit": view.unit.code} if unit is None and view.unit and not params.get("unit") else {}

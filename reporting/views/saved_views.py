@@ -1,4 +1,6 @@
-"""Saved views: keep the register as it is looked at, change and remove what was kept."""
+"""Saved views: keep the register or a review as it is looked at, change and remove what was kept."""
+
+from typing import Any, Final
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -6,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from accounts.models import User
 from accounts.permissions import Permission
 from commissioning.access import scope_of
 from commissioning.current_unit import current_unit
@@ -13,11 +16,16 @@ from commissioning.forms import show_faults
 from commissioning.gate import gate
 from commissioning.models import CommissioningUnit
 from commissioning.views.signed_in import posted, signed_in
+from contracts.queries.month_review import UnitMonth
 from contracts.services.conflict import Conflict
+from contracts.views.review_loading import load_month, review_url
+from reporting.choices import ViewPage
 from reporting.forms import ChangedViewForm, NewViewForm
 from reporting.models import SavedView
 from reporting.queries.saved_views import managed_views
 from reporting.services.saved_views import change_view, remove_view, save_view
+
+PLACES: Final = {ViewPage.REGISTER: "the list of contracts", ViewPage.REVIEW: "the review of every month"}
 
 
 def load_view(request: HttpRequest, pk: int) -> SavedView:
@@ -33,20 +41,43 @@ def saved_views(request: HttpRequest) -> HttpResponse:
 @gate(Permission.VIEW_CONTRACTS)
 def saved_view_add(request: HttpRequest) -> HttpResponse:
     unit = _to_share_with(request)
-    form = NewViewForm(posted(request), unit=unit, initial={"query": request.GET.urlencode()})
+    return _added(request, unit, page=ViewPage.REGISTER, share_with=unit, address=reverse("register"))
+
+
+@gate(Permission.REVIEW_RETURNS, load=load_month)
+def review_view_add(request: HttpRequest, of: UnitMonth) -> HttpResponse:
+    """Of the unit reviewed, whichever the person works in at the time; the month is left open."""
+    works_there = of.unit.pk in scope_of(request.user).units_with(Permission.VIEW_CONTRACTS)
+    share_with = of.unit if works_there else None
+    return _added(request, of.unit, page=ViewPage.REVIEW, share_with=share_with, address=review_url(of))
+
+
+def _added(
+    request: HttpRequest,
+    unit: CommissioningUnit | None,
+    *,
+    page: ViewPage,
+    share_with: CommissioningUnit | None,
+    address: str,
+) -> HttpResponse:
+    form = NewViewForm(posted(request), unit=share_with, initial={"query": request.GET.urlencode()})
     if form.is_bound and form.is_valid():
-        data = form.cleaned_data
         try:
-            view = save_view(
-                name=data["name"], query=data["query"], unit=unit, share=data.get("share", False), by=signed_in(request)
-            )
+            view = _saved(form.cleaned_data, unit, page, by=signed_in(request))
         except ValidationError as error:
             show_faults(form, error)
         else:
-            messages.success(request, f"The view “{view}” is saved. It stands above the list of contracts.")
-            return redirect(f"{reverse('register')}?{view.query}")
-    back = f"{reverse('register')}?{form['query'].value() or ''}"
-    return render(request, "reporting/saved_view_form.html", {"form": form, "unit": unit, "back": back})
+            messages.success(request, f"The view “{view}” is saved. It stands above {PLACES[page]}.")
+            return redirect(f"{address}?{view.query}")
+    back = f"{address}?{form['query'].value() or ''}"
+    context = {"form": form, "unit": share_with, "back": back, "page": page}
+    return render(request, "reporting/saved_view_form.html", context)
+
+
+def _saved(data: dict[str, Any], unit: CommissioningUnit | None, page: ViewPage, *, by: User) -> SavedView:
+    return save_view(
+        name=data["name"], query=data["query"], unit=unit, page=page, share=data.get("share", False), by=by
+    )
 
 
 def _to_share_with(request: HttpRequest) -> CommissioningUnit | None:
@@ -77,7 +108,9 @@ def saved_view_change(request: HttpRequest, view: SavedView) -> HttpResponse:
         else:
             messages.success(request, f"The view “{changed}” is changed.")
             return redirect("saved_views")
-    return render(request, "reporting/saved_view_form.html", {"form": form, "unit": view.unit, "view": view})
+    return render(
+        request, "reporting/saved_view_form.html", {"form": form, "unit": view.unit, "view": view, "page": view.page}
+    )
 
 
 @gate(Permission.VIEW_CONTRACTS, load=load_view)

@@ -81,3 +81,11 @@ def test_paper_carries_no_controls(sign_in, paper):
         assert [found for found in page.locator(f"body {control}").all() if found.is_visible()] == []
     assert page.locator(".jc-printhead").is_visible()
     assert page.locator("#concern article, .jc-paper__item").first.is_visible()
+
+
+def test_a_filtered_review_fits_a_phone(sign_in):
+    page = sign_in(COMMISSIONER, width=390)
+    page.goto(f"{REVIEW}?risk=amber&sort=-jet")
+    page.get_by_text("Filter", exact=True).click()
+    assert page.get_by_label("Amber (", exact=False).is_checked()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

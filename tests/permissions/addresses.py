@@ -83,7 +83,15 @@ class Places:
             "return_versions": month | slug,
             "month_reviews": month,
             **dict.fromkeys(
-                ("month_review", "month_agenda", "month_minutes", "month_close", "month_meeting"), month | unit
+                (
+                    "month_review",
+                    "month_agenda",
+                    "month_minutes",
+                    "month_close",
+                    "month_meeting",
+                    "review_view_add",
+                ),
+                month | unit,
             ),
             "review_action_add": month | unit | {"pk": self.contract.pk},
             "review_action_done": month | unit | {"pk": self.action.pk},

@@ -88,6 +88,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     # the monthly review of a unit
     "month_reviews": (">>FFFFFFFF>F>F", ">>FFFFFFFF>F>F"),
     "month_review": (">.FFFFFFNN.FNN", ">>FFFFFFNN>FNN"),
+    "review_view_add": (">.FFFFFFNN.FNN", ">.FFFFFFNN.FNN"),
     "month_agenda": (">.FFFFFFNN.FNN", ">.FFFFFFNN.FNN"),
     "month_minutes": (">.FFFFFFNN.FNN", ">.FFFFFFNN.FNN"),
     "month_close": (">.FFFFFFNN.FNN", ">.FFFFFFNN.FNN"),
