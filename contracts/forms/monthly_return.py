@@ -47,6 +47,7 @@ class LinesField(forms.CharField):
     """Text over several lines, counted as the person sees it: browsers send two characters for one line's end."""
 
     widget = forms.Textarea
+    default_error_messages = {"max_length": "Use %(limit_value)d characters or fewer; there are %(show_value)d"}
 
     def to_python(self, value: Any) -> str:
         return (super().to_python(value) or "").replace("\r\n", "\n")

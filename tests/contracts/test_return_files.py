@@ -281,7 +281,7 @@ def test_a_sentence_that_is_too_long_comes_in_whole(contract, officer):
     grid = Grid(paste(officer, f"CS/0101\tred\t2\t{text}"))
     assert grid.stated("One")[3] == text
     assert [message for message, _ in grid.summary] == [
-        "One: What changed: ensure this value has at most 600 characters (it has 728)."
+        "One: What changed: use 600 characters or fewer; there are 728"
     ]
 
 

@@ -282,7 +282,7 @@ def test_good_rows_are_saved_and_bad_ones_come_back_as_typed(world, officer):
         ({"risk": "blue"}, "Risk: select a valid choice. blue is not one of the available choices."),
         ({"jet": "not_assessed"}, "Say why JET was not assessed."),
         ({"not_assessed_reason": "None"}, "This is the reason for «Not assessed»: choose that, or clear the reason."),
-        ({"narrative": "x" * 20_000}, "What changed: ensure this value has at most 600 characters (it has 20000)."),
+        ({"narrative": "x" * 20_000}, "What changed: use 600 characters or fewer; there are 20000"),
     ],
 )
 @pytest.mark.parametrize("do", ["submit", "draft"])
