@@ -132,6 +132,15 @@ if (grid && send) {
   grid.addEventListener('input', count); grid.addEventListener('change', count); window.addEventListener('pageshow', count); count()
 }
 
+// Many rows are typed before anything is saved: leaving such a page by a link or another form asks first.
+const unsaved = document.querySelector('form[data-unsaved]')
+if (unsaved) {
+  let changed = unsaved.hasAttribute('data-brought')
+  unsaved.addEventListener('input', () => { changed = true })
+  unsaved.addEventListener('submit', e => { if (e.submitter?.formMethod !== 'dialog') changed = false })
+  window.addEventListener('beforeunload', e => { if (changed) e.preventDefault() })
+}
+
 // The server ends an idle session; two minutes before that, say so and offer to stay.
 const WARNING_MS = 2 * 60 * 1000
 const dialog = document.getElementById('idle-warning')
@@ -162,6 +171,7 @@ if (dialog && idleMs > WARNING_MS) {
     if (!form) return location.reload()
     const draft = Object.assign(document.createElement('input'), { type: 'hidden', name: 'do', value: 'draft' })
     form.append(draft)
+    form.dispatchEvent(new Event('submit')) // nothing asks whether to leave
     form.submit()
   }
   const stay = async () => {

@@ -41,6 +41,9 @@ class MonthReview(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     closing_note = models.TextField("note on closing", blank=True, max_length=1_000)
+    rules_then = models.JSONField(
+        "rules of concern on closing", null=True, blank=True, help_text="What was of concern then stays of concern."
+    )
     version = models.PositiveIntegerField(default=1, help_text="Counts saves, to notice another person's.")
 
     objects = MonthReviewQuerySet.as_manager()

@@ -46,6 +46,11 @@ class Closing:
     open: tuple[str, ...]
 
     @property
+    def is_everywhere(self) -> bool:
+        """Nothing is left to return: what is not in stands as not returned."""
+        return bool(self.closed) and not self.open
+
+    @property
     def words(self) -> str:
         """Empty while every unit is open."""
         if not self.closed:

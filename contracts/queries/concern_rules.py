@@ -3,7 +3,7 @@
 from dataclasses import fields
 
 from commissioning.models import CommissioningUnit
-from contracts.models import ReviewRules
+from contracts.models import MonthReview, ReviewRules
 from contracts.rules.concern import ConcernRules
 
 
@@ -15,6 +15,13 @@ def stored_rules(unit: CommissioningUnit) -> ReviewRules | None:
 def concern_rules(unit: CommissioningUnit) -> ConcernRules:
     """The unit's own, else the defaults."""
     return as_rules(stored_rules(unit))
+
+
+def rules_of(review: MonthReview | None, unit: CommissioningUnit) -> ConcernRules:
+    """Of a closed month those that held when it was closed, so that a later change does not rewrite its minutes."""
+    if review is not None and review.is_closed and review.rules_then is not None:
+        return ConcernRules(**review.rules_then)
+    return concern_rules(unit)
 
 
 def as_rules(stored: ReviewRules | None) -> ConcernRules:

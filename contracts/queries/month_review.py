@@ -17,7 +17,7 @@ from contracts.choices import ReturnState, Risk
 from contracts.drawing import heat_cell
 from contracts.models import Contract, MonthlyReturn, MonthReview, ReviewAction
 from contracts.models.contract import ContractQuerySet
-from contracts.queries.concern_rules import concern_rules
+from contracts.queries.concern_rules import rules_of
 from contracts.queries.monthly_return import due_of, provider_words, with_providers
 from contracts.queries.return_words import jet_words, month_word, note_after, stated
 from contracts.queries.review import REVIEW_ORDER_WORDS, reviewable
@@ -296,11 +296,11 @@ def _officer(row: ReviewRow) -> str:
 
 def month_review_page(user: Any, of: UnitMonth) -> MonthReviewPage:
     """All of it, in seven queries however many contracts there are."""
-    rules = concern_rules(of.unit)
+    review = review_of(of)
+    rules = rules_of(review, of.unit)
     actions = review_actions(user, of)
     contracts = list(_with_returns(under_review(user, of), of.month))
     said = _said_before(contracts, of.month)
-    review = review_of(of)
     is_due = _is_done(of, review)
     rows = [_row(contract, said.get(contract.pk, {}), of, rules, actions, is_due=is_due) for contract in contracts]
     return MonthReviewPage(of=of, review=review, rules=rules, rows=rows, actions=actions)

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from django.core.exceptions import ValidationError
 from django.db.models import F
@@ -14,6 +14,7 @@ from accounts.permissions import Permission
 from commissioning.models import CommissioningUnit
 from contracts.choices import ReturnState
 from contracts.models import Contract, MonthlyReturn, MonthReview
+from contracts.queries.concern_rules import concern_rules
 from contracts.queries.month_review import UnitMonth, review_of, what_stands
 from contracts.rules.returns import month_start, next_month
 from contracts.services.conflict import Conflict
@@ -122,6 +123,8 @@ def record_meeting(
     """
     if held_on is not None and held_on < month:
         raise ValidationError({"held_on": f"A review of {month:%B %Y} is held after that month has begun."})
+    if held_on is not None and held_on > clock.today():
+        raise ValidationError({"held_on": "That day is still to come. Record the meeting once it has been held."})
     with act("Review meeting recorded", by=by):
         review = _held_review(unit=unit, month=month)
         if review.version != version:
@@ -173,6 +176,7 @@ def close_month(
                 "Returns were saved or reviewed since you opened this page. Look at what stands now, then close."
             )
         review.closed_at, review.closed_by, review.closing_note = clock.now(), by, note.strip()
+        review.rules_then = asdict(concern_rules(unit))
         review.version += 1
         review.full_clean()
         review.save()

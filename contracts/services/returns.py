@@ -150,6 +150,8 @@ def _amend(
             row = _locked(contract=contract, month=month, version=version)
         except Conflict as conflict:
             return _unless_repeated(conflict, figures, (ReturnState.AMENDED,), by=by)
+        if row.counts and figures_of(row) == figures.as_stored():
+            raise ValidationError("This is what the return says already. Change it, or leave it as it is.")
         write_figures(row, figures, by=by, absent=absent)
         state_submitted(row, by=by, absent=absent)
         row.state, row.amendment_reason = ReturnState.AMENDED, why

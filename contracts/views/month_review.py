@@ -65,7 +65,10 @@ def _page(request: HttpRequest, of: UnitMonth, form: SendBackForm, *, ticked: se
 
 
 def _review(request: HttpRequest, of: UnitMonth) -> HttpResponse:
-    """What is ticked is reviewed together; the form beside a return posts that one alone."""
+    """What is ticked is reviewed together; the form beside a return posts that one alone.
+
+    What was done with many, and what was left, is said at the top: the page opens there.
+    """
     seen, opens_at = _seen(_ticked(request))
     if not seen:
         messages.error(request, "Tick the returns that you want to accept or send back.")
@@ -80,7 +83,7 @@ def _review(request: HttpRequest, of: UnitMonth) -> HttpResponse:
         form.take(refused)
         return _page(request, of, form, ticked=set(seen))
     _say(request, reviewed, "Sent back" if sends_back else "Accepted")
-    return to_review(request, of, f"c{opens_at}" if "one" in request.POST and opens_at else TO_REVIEW)
+    return to_review(request, of, f"c{opens_at}" if "one" in request.POST and opens_at and not reviewed.changed else "")
 
 
 def _accepted(request: HttpRequest, of: UnitMonth) -> Callable[[dict[int, int]], Reviewed]:

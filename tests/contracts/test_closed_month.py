@@ -111,6 +111,14 @@ def test_a_reason_given_while_the_month_is_open_makes_no_amendment(world, contra
     assert (row.state, row.amendment_reason) == (ReturnState.SUBMITTED, "")
 
 
+def test_an_amendment_that_changes_nothing_is_no_amendment(world, contract):
+    row = make_return(contract)
+    close(world)
+    with pytest.raises(ValidationError) as refused:
+        submit(contract, world.people["contract_officer"], GREEN_SIX, version=row.version, reason="Figure was wrong")
+    assert messages_of(refused) == ["This is what the return says already. Change it, or leave it as it is."]
+
+
 def test_an_amendment_meets_a_newer_one(world, contract):
     close(world)
     submit(contract, world.people["contract_officer"], reason="Mine")
@@ -203,3 +211,14 @@ def test_nothing_is_reviewed_on_the_page_of_a_closed_month(world, contract):
     text = page_of(world.browser("commissioner"), contract)
     assert 'value="accept"' not in text
     assert 'value="send_back"' not in text
+
+
+def test_the_list_of_a_closed_month_asks_for_nothing_more(world, contract):
+    make_return(world.contract(title="Returned"))
+    close(world)
+    text = " ".join(world.browser("contract_officer").get("/returns/2014-10/").content.decode().split())
+    assert "Not returned: 1" in text
+    assert "Due by" not in text
+    assert "on one page" not in text
+    assert "A return is now amended, with a reason" in text
+    assert text.count(">Amend<") == 2

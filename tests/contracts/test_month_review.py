@@ -325,7 +325,7 @@ def test_as_many_queries_for_thirty_as_for_one(world, commissioner):
 def test_ticked_returns_are_accepted_and_the_rest_stays(world):
     rows = [calm(world, f"Contract {number}")[1] for number in range(3)]
     answer = world.browser("commissioner").post(REVIEW, {"row": [key(rows[0]), key(rows[2])], "do": "accept"})
-    assert (answer.status_code, answer.headers["Location"]) == (302, REVIEW + "#to-review")
+    assert (answer.status_code, answer.headers["Location"]) == (302, REVIEW)
     assert titles(page(world).accepted) == ["Contract 0", "Contract 2"]
 
 
@@ -440,7 +440,7 @@ def test_two_people_record_it_and_the_second_is_told(world, commissioner, ccg):
 def test_the_page_shows_both_records(world, commissioner):
     record(world, commissioner)
     answer = review(
-        world, path=REVIEW + "meeting/", version="0", held_on="5 November 2014", present="B. Other", notes="Mine."
+        world, path=REVIEW + "meeting/", version="0", held_on="4 November 2014", present="B. Other", notes="Mine."
     )
     assert answer.status_code == 409
     text = answer.content.decode()
@@ -697,3 +697,33 @@ def test_rules_that_cannot_be_are_refused(world, posted, says):
     assert answer.status_code == 200
     assert says in words(answer)
     assert ReviewRules.objects.count() == 0
+
+
+def test_a_change_of_the_rules_does_not_rewrite_the_minutes_of_a_closed_month(world):
+    """What was of concern when the month was closed stays of concern."""
+    contract = world.contract(title="Respite")
+    make_return(contract, jet=4)
+    make_return(contract, SEPTEMBER, jet=4)
+    by = world.people["commissioner"]
+    of = UnitMonth(world.unit, OCTOBER)
+    close_month(unit=world.unit, month=OCTOBER, stands=what_stands(by, of), is_confirmed=True, note="", by=by)
+    change_rules(unit=world.unit, rules=ConcernRules(jet_at_most=6), version=0, by=by)
+    assert month_review_page(by, of).concern == []
+    still_open = month_review_page(by, UnitMonth(world.unit, SEPTEMBER))
+    assert [row.contract for row in still_open.concern] == [contract]
+
+
+def test_a_meeting_that_is_still_to_come_is_not_recorded_as_held(world):
+    with pytest.raises(ValidationError) as refused:
+        record_meeting(
+            unit=world.unit,
+            month=OCTOBER,
+            held_on=TODAY + datetime.timedelta(days=1),
+            present="",
+            notes="",
+            version=0,
+            by=world.people["commissioner"],
+        )
+    assert refused.value.message_dict == {
+        "held_on": ["That day is still to come. Record the meeting once it has been held."]
+    }

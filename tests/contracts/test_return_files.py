@@ -280,9 +280,7 @@ def test_a_sentence_that_is_too_long_comes_in_whole(contract, officer):
     text = "A word. " * 90 + "The end."
     grid = Grid(paste(officer, f"CS/0101\tred\t2\t{text}"))
     assert grid.stated("One")[3] == text
-    assert [message for message, _ in grid.summary] == [
-        "One: What changed: use 600 characters or fewer; there are 728"
-    ]
+    assert [message for message, _ in grid.summary] == ["One: What changed: use 600 characters or fewer; there are 728"]
 
 
 def test_of_a_doubled_contract_neither_row_is_taken(world, contract, officer):

@@ -280,7 +280,7 @@ def test_own_and_shared_are_told_apart(decoy):
     assert "Ours (2), by C. Finance" in shared
 
 
-@pytest.mark.parametrize(("number", "queries"), [(0, 10), (1, 11), (30, 11)])
+@pytest.mark.parametrize(("number", "queries"), [(0, 11), (1, 12), (30, 12)])
 def test_the_counts_are_one_query_however_many_views(decoy, number, queries):
     for place in range(number):
         saved(decoy, f"View {place}", f"q={place}&ends=2016-12-31&decide=2016-01-01", share=True)
