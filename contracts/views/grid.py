@@ -229,6 +229,7 @@ def _page(request: HttpRequest, grid: ReturnGrid, lines: list[GridLine], *, said
         "faults": [(line.row.contract.title, message, link) for line in lines for message, link in line.faults],
         "came_back": sum(bool(line.faults) for line in lines),
         "said": said,
+        "is_brought": any(line.is_from_file for line in lines),
         "has_fields": any(not line.is_to_read for line in lines),
         "most_characters": NARRATIVE_LENGTH,
     }
