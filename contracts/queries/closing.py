@@ -67,13 +67,31 @@ def closing_of(
     user: Any, month: datetime.date, *, unit: CommissioningUnit | None, units: Collection[CommissioningUnit]
 ) -> Closing:
     """Of the unit the person works in, else of all units in sight; one query, none for who works in no unit."""
+    return closings_of(user, [month], unit=unit, units=units)[month]
+
+
+def closings_of(
+    user: Any,
+    months: Collection[datetime.date],
+    *,
+    unit: CommissioningUnit | None,
+    units: Collection[CommissioningUnit],
+) -> dict[datetime.date, Closing]:
+    """By month; one query for all of them."""
     chosen = [unit] if unit else sorted(units, key=lambda each: each.name)
-    if not chosen:
-        return Closing(month_name=f"{month:%B %Y}", closed=(), open=())
-    reviews = MonthReview.objects.visible_to(user).closed_for(month).filter(unit_id__in=[each.pk for each in chosen])
-    days = {review.unit_id: closed_on(review) for review in reviews}
-    return Closing(
-        month_name=f"{month:%B %Y}",
-        closed=tuple((each.name, days[each.pk]) for each in chosen if each.pk in days),
-        open=tuple(each.name for each in chosen if each.pk not in days),
-    )
+    days = _closing_days(user, months, chosen) if chosen else {}
+    return {
+        month: Closing(
+            month_name=f"{month:%B %Y}",
+            closed=tuple((each.name, days[each.pk, month]) for each in chosen if (each.pk, month) in days),
+            open=tuple(each.name for each in chosen if (each.pk, month) not in days),
+        )
+        for month in months
+    }
+
+
+def _closing_days(
+    user: Any, months: Collection[datetime.date], units: Iterable[CommissioningUnit]
+) -> dict[tuple[int, datetime.date], str]:
+    reviews = MonthReview.objects.visible_to(user).closed().filter(unit_id__in=[each.pk for each in units])
+    return {(review.unit_id, review.month): closed_on(review) for review in reviews.filter(month__in=months)}

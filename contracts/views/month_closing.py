@@ -13,6 +13,7 @@ from contracts.forms.month_review import ClosingForm, MeetingForm
 from contracts.models import MonthReview
 from contracts.queries.month_review import MonthReviewPage, UnitMonth, month_review_page, review_of, what_stands
 from contracts.queries.review_papers import agenda, minutes
+from contracts.queries.worklist import due_words
 from contracts.services.conflict import Conflict
 from contracts.services.month_review import close_month, closing_fault, record_meeting
 from contracts.templatetags.marks import monthname
@@ -35,7 +36,8 @@ def month_close(request: HttpRequest, of: UnitMonth) -> HttpResponse:
     form = _of_what_stands_now(form, what_stands(request.user, of))
     page = month_review_page(request.user, of)
     fault = closing_fault(month=of.month, review=page.review)
-    context = {"page": page, "unit": of.unit, "month": of.month, "form": form, "fault": fault}
+    due = due_words(of.month, {of.unit.return_working_day})
+    context = {"page": page, "unit": of.unit, "month": of.month, "form": form, "fault": fault, "due": due}
     return render(request, "contracts/month_close.html", context | {"stands": _stands(page)})
 
 

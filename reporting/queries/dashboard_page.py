@@ -1,6 +1,7 @@
 """The dashboard as it is read: queues, heat-map, tables and charts, all words and drawings ready."""
 
 import datetime
+from collections.abc import Collection
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -12,6 +13,7 @@ from commissioning.models import CommissioningUnit
 from commissioning.rules import long_date
 from contracts.choices import ReturnState, Risk
 from contracts.drawing import Part, heat_cell, jet_columns, rag, stack
+from contracts.queries.closing import closings_of
 from contracts.queries.worklist import MISSING
 from contracts.rules.jet import HIGHEST, LOWEST
 from contracts.rules.returns import DAY_NAMES
@@ -45,12 +47,21 @@ GOOD: Final = 6
 class DashboardPage:
     """Reads nothing itself: everything comes from ``DashboardData``."""
 
-    def __init__(self, *, user: Any, unit: CommissioningUnit | None, month_text: str | None) -> None:
+    def __init__(
+        self,
+        *,
+        user: Any,
+        unit: CommissioningUnit | None,
+        month_text: str | None,
+        units: Collection[CommissioningUnit] = (),
+    ) -> None:
         self.user = user
         self.scope = scope_of(user)
         self.data = DashboardData(user=user, unit=unit, month_text=month_text)
         self.month = self.data.month
         self.unit = unit
+        closings = closings_of(user, [self.month.month, self.month.previous], unit=unit, units=units)
+        self.closing, self.closing_before = closings[self.month.month], closings[self.month.previous]
         self.sees_plans = sees_plans(self.scope)
         self.may_return = self.scope.holds(Permission.RETURN_CONTRACTS)
 
@@ -113,6 +124,8 @@ class DashboardPage:
         """It is the commissioners who make the returns, of which a provider waits for the outcome."""
         if not self.sees_plans:
             return "of your contracts not rated yet"
+        if self.closing.is_everywhere:
+            return "not returned"
         return "return to come" if left == 1 else "returns to come"
 
     def _returns_link(self, left: int) -> str:
@@ -124,7 +137,9 @@ class DashboardPage:
         return f"See all {left:,}" if left > 1 else "See all returns"
 
     def _deadline(self) -> str:
-        """When returns are due; where units differ, by the first and the last of their days."""
+        """When returns are due; where units differ, by the first and the last of their days. A closed month is over."""
+        if self.closing.is_everywhere:
+            return "The month is closed: they stand as not returned."
         days = self.data.now.working_days
         if not days:
             return ""
@@ -144,15 +159,16 @@ class DashboardPage:
             rows.append({
                 "text": f"{self.month.previous_name}, never returned",
                 "url": self._worklist(self.month.previous),
-                "meta": f"{overdue:,} overdue",
-                "is_late": True,
+                "meta": f"{overdue:,} not returned" if self.closing_before.is_everywhere else f"{overdue:,} overdue",
+                "is_late": not self.closing_before.is_everywhere,
             })  # fmt: skip
         mine = [load for load in self.data.loads if load.officer_id == self.scope.user_id]
         devolved = [load for load in self.data.loads if load.is_devolved]
         others = [load for load in self.data.loads if load not in mine and load not in devolved]
+        left_words = "not returned" if self.closing.is_everywhere else "left"
         room = QUEUE_ROWS - len(rows) - len(mine) - len(devolved)
         for load in [*mine, *others[:room], *devolved]:
-            rows.append({"text": load.name, "meta": f"{load.left:,} of {load.total:,} left"})
+            rows.append({"text": load.name, "meta": f"{load.left:,} of {load.total:,} {left_words}"})
         return rows
 
     def _red(self) -> Queue:

@@ -6,7 +6,6 @@ from django.shortcuts import render
 from accounts.permissions import Permission
 from commissioning.current_unit import current_unit, units_in_sight
 from commissioning.gate import gate
-from contracts.queries.closing import closing_of
 from reporting.queries.dashboard_page import DashboardPage
 from reporting.queries.month import NotAMonth
 
@@ -14,8 +13,12 @@ from reporting.queries.month import NotAMonth
 @gate(Permission.VIEW_CONTRACTS)
 def dashboard(request: HttpRequest) -> HttpResponse:
     try:
-        page = DashboardPage(user=request.user, unit=current_unit(request), month_text=request.GET.get("month"))
+        page = DashboardPage(
+            user=request.user,
+            unit=current_unit(request),
+            month_text=request.GET.get("month"),
+            units=units_in_sight(request),
+        )
     except NotAMonth as error:
         raise Http404("There is no return month with this name.") from error
-    closing = closing_of(request.user, page.month.month, unit=current_unit(request), units=units_in_sight(request))
-    return render(request, "reporting/dashboard.html", {"page": page, "closing": closing})
+    return render(request, "reporting/dashboard.html", {"page": page})

@@ -86,3 +86,17 @@ def test_a_closed_month_is_no_longer_overdue_and_an_open_one_is(world, by, who, 
     [overdue] = re.findall(r"Overdue from earlier months.*?</section>", text)
     assert "August 2014" in overdue
     assert "September 2014" not in overdue
+
+
+def test_the_dashboard_of_a_closed_month_waits_for_nothing(world, by):
+    world.contract(title="Respite")
+    close(world.unit, by)
+    text = " ".join(world.browser("commissioner").get("/").content.decode().split())
+    assert "The month is closed: they stand as not returned." in text
+    assert "Due by" not in text
+    assert "1 of 1 not returned" in text
+    assert "September, never returned" in text
+    assert "1 overdue" in text
+    close(world.unit, by, month=datetime.date(2014, 9, 1))
+    text = " ".join(world.browser("commissioner").get("/").content.decode().split())
+    assert "1 overdue" not in text

@@ -727,3 +727,12 @@ def test_a_meeting_that_is_still_to_come_is_not_recorded_as_held(world):
     assert refused.value.message_dict == {
         "held_on": ["That day is still to come. Record the meeting once it has been held."]
     }
+
+
+@pytest.mark.parametrize(("day", "said"), [(TODAY, True), (datetime.date(2014, 11, 10), False)])
+def test_closing_before_the_due_day_says_who_would_still_have_time(world, settings, day, said):
+    calm(world, "Returned")
+    world.contract(title="Missing")
+    settings.DEMO_TODAY = day
+    text = world.browser("commissioner").get(REVIEW + "close/").content.decode()
+    assert ("Due by Friday 7 November, 3 working days left." in text) is said
