@@ -71,6 +71,9 @@ def _number(label: str, *, lowest: int, highest: int, hint: str = "") -> forms.I
         max_value=highest,
         required=False,
         help_text=hint or f"From {lowest} to {highest}. Empty switches this rule off.",
+        error_messages=dict.fromkeys(
+            ("min_value", "max_value", "invalid"), f"Use a whole number from {lowest} to {highest}, or leave it empty."
+        ),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-3", "autocomplete": "off"}),
     )
 
