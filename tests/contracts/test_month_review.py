@@ -687,8 +687,8 @@ def test_rules_through_their_page(world):
 @pytest.mark.parametrize(
     ("posted", "says"),
     [
-        ({"jet_at_most": "10"}, "less than or equal to 9"),
-        ({"amber_months": "1", "red": "on"}, "greater than or equal to 2"),
+        ({"jet_at_most": "10"}, "use a whole number from 1 to 9, or leave it empty"),
+        ({"amber_months": "1", "red": "on"}, "use a whole number from 2 to 12, or leave it empty"),
         ({}, "Keep at least one rule"),
     ],
 )
