@@ -381,8 +381,8 @@ def test_submit_and_open_next_goes_down_the_list_and_round(world, contract, offi
             {"risk": "green", "jet": "6", "narrative": "x" * 601},
             {
                 (
-                    "What changed this month, and what it means for children and families: ensure this value has at "
-                    "most 600 characters (it has 601).",
+                    "What changed this month, and what it means for children and families: use 600 characters or "
+                    "fewer; there are 601",
                     "#id_narrative",
                 )
             },
