@@ -301,8 +301,7 @@ def nothing_more_is_returned_in_the_other_tab(page):
 
 def the_officer_amends_a_closed_return(page):
     page.goto(WORKLIST)
-    follow(page, "See return for Befriending")
-    follow(page, "Amend this return")
+    follow(page, "Amend return for Befriending")
     fill_return(page, risk="Red", jet="3")
     send(page, "Amend")
     assert "Say why the return is amended." in page.locator(".govuk-error-summary").inner_text()
