@@ -9,17 +9,12 @@ from django.utils import timezone
 
 from commissioning.models import CommissioningUnit
 from commissioning.rules import long_date
-from contracts.models import Contract, MonthReview
+from contracts.models import MonthReview
 
 
-def closed_review(contract: Contract, month: datetime.date) -> MonthReview | None:
-    """The closed review of the contract's unit; None while the month is open."""
-    return MonthReview.objects.closed_for(month).filter(unit_id=contract.unit_id).select_related("closed_by").first()
-
-
-def closed_units(units: Iterable[int], month: datetime.date) -> frozenset[int]:
-    """Of these units, those that have closed the month; one query."""
-    return frozenset(MonthReview.objects.closed_for(month).filter(unit_id__in=units).values_list("unit_id", flat=True))
+def closed_review(unit_id: int, month: datetime.date) -> MonthReview | None:
+    """The closed review of the unit; None while the month is open."""
+    return closed_reviews([unit_id], month).get(unit_id)
 
 
 def closed_reviews(units: Iterable[int], month: datetime.date) -> dict[int, MonthReview]:

@@ -221,7 +221,7 @@ def return_page(of: ContractMonth, *, by: User) -> ReturnPage:
         of=of,
         row=next((row for row in loaded if row.month == of.month), None),
         rows=loaded,
-        closed=closed_review(of.contract, of.month),
+        closed=closed_review(of.contract.unit_id, of.month),
         absent=acting_for(of.contract, by),
     )
 

@@ -14,12 +14,13 @@ from accounts.permissions import Permission
 from commissioning.models import CommissioningUnit
 from contracts.choices import ReturnState
 from contracts.models import Contract, MonthlyReturn, MonthReview
+from contracts.queries.closing import closed_words
 from contracts.queries.concern_rules import concern_rules
 from contracts.queries.month_review import UnitMonth, review_of, what_stands
 from contracts.rules.returns import month_start, next_month
 from contracts.services.conflict import Conflict
 from contracts.services.month_lock import hold_closed, hold_open
-from contracts.services.returns import REVIEWABLE, closed_words
+from contracts.services.returns import REVIEWABLE, refuse_a_review_once_closed
 
 NOTE_LENGTH = 600
 
@@ -68,7 +69,7 @@ def _review_many(
 ) -> Reviewed:
     with act(what, by=by, reason=note):
         hold_open([unit.pk], month)
-        _refuse_closed(unit, month)
+        refuse_a_review_once_closed(unit.pk, month)
         rows = _locked_returns(unit=unit, month=month, numbers=seen, by=by)
         done = [row for row in rows if row.version == seen[row.pk] and row.state in REVIEWABLE[state]]
         again = [row for row in rows if _is_done_already(row, state, note, by)]
@@ -96,12 +97,6 @@ def _locked_returns(
 def _is_done_already(row: MonthlyReturn, state: ReturnState, note: str, by: User) -> bool:
     """A button pressed twice is no change by somebody else."""
     return row.state == state and row.reviewed_by_id == by.pk and row.review_note == note
-
-
-def _refuse_closed(unit: CommissioningUnit, month: datetime.date) -> None:
-    closed = MonthReview.objects.closed_for(month).filter(unit=unit).first()
-    if closed:
-        raise ValidationError(f"{closed_words(closed)} What it says now stands; it can be amended with a reason.")
 
 
 # The meeting

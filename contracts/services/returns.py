@@ -111,7 +111,7 @@ def submit_return(
     if faults:
         raise ValidationError(faults)
     refuse_a_long_text(figures)
-    closed = closed_review(contract, month)
+    closed = closed_review(contract.unit_id, month)
     if closed:
         why = _amendment_reason(closed, reason)
         return _amend(contract=contract, month=month, figures=figures, version=version, by=by, why=why)
@@ -123,7 +123,7 @@ def submit_return(
             return _unless_repeated(conflict, figures, COUNTING, by=by)
         if row.state == ReturnState.ACCEPTED:
             raise ValidationError("This return has been accepted. Ask for it to be sent back to change it.")
-        refuse_closed_meanwhile(contract, month)
+        _refuse_closed_meanwhile(contract, month)
         write_figures(row, figures, by=by, absent=absent)
         state_submitted(row, by=by, absent=absent)
         row.full_clean()
@@ -160,9 +160,9 @@ def _amend(
     return row
 
 
-def refuse_closed_meanwhile(contract: Contract, month: datetime.date) -> None:
+def _refuse_closed_meanwhile(contract: Contract, month: datetime.date) -> None:
     """Asked once the month is held open: it may have been closed while the person was typing."""
-    closed = closed_review(contract, month)
+    closed = closed_review(contract.unit_id, month)
     if closed:
         raise ValidationError(f"{closed_words(closed)} Open the return again to amend it with a reason.")
 
@@ -256,14 +256,19 @@ def _review(*, row: MonthlyReturn, version: int, state: ReturnState, note: str, 
             raise Conflict(stored)
         if stored.state not in REVIEWABLE[state]:
             raise ValidationError("Only a submitted return can be reviewed.")
-        closed = closed_review(row.contract, row.month)
-        if closed:
-            raise ValidationError(f"{closed_words(closed)} What it says now stands; it can be amended with a reason.")
+        refuse_a_review_once_closed(row.contract.unit_id, row.month)
         stored.state, stored.review_note = state, note
         stored.reviewed_at, stored.reviewed_by = clock.now(), by
         stored.version += 1
         stored.save()
     return stored
+
+
+def refuse_a_review_once_closed(unit_id: int, month: datetime.date) -> None:
+    """Nothing is accepted or sent back of a closed month."""
+    closed = closed_review(unit_id, month)
+    if closed:
+        raise ValidationError(f"{closed_words(closed)} What it says now stands; it can be amended with a reason.")
 
 
 def _locked(*, contract: Contract, month: datetime.date, version: int) -> MonthlyReturn:

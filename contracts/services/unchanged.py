@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import transaction
 
@@ -13,7 +13,7 @@ from contracts.queries.return_words import month_word
 from contracts.queries.unchanged import last_that_counts, why_not_unchanged
 from contracts.rules.returns import previous_month
 from contracts.services.grid import Locked, lock_many, write_many
-from contracts.services.returns import Figures, is_repeated, month_fault, state_submitted, write_figures
+from contracts.services.returns import Figures, figures_of, is_repeated, month_fault, state_submitted, write_figures
 
 WHAT = "Return submitted as unchanged"
 
@@ -64,12 +64,7 @@ def _figures(pk: int, locked: Locked) -> Figures:
     last, row = _last(pk, locked), locked.rows.get(pk)
     if last is None:
         return Figures()
-    return Figures(
-        risk=last.risk,
-        jet_score=last.jet_score,
-        not_assessed_reason=last.not_assessed_reason,
-        narrative=row.narrative if row else "",
-    )
+    return replace(figures_of(last), narrative=row.narrative if row else "")
 
 
 def _is_already_so(seen: Seen, locked: Locked) -> bool:

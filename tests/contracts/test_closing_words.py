@@ -6,7 +6,7 @@ import re
 import pytest
 
 from contracts.models import MonthReview
-from contracts.queries.closing import closed_units, closing_of
+from contracts.queries.closing import closed_review, closed_reviews, closing_of
 from tests.world import OCTOBER, make_contract
 
 THIRTEENTH = datetime.datetime(2014, 11, 13, 9, 30, tzinfo=datetime.UTC)
@@ -62,10 +62,11 @@ def test_who_works_in_no_unit_costs_nothing(world, django_assert_num_queries):
         assert words(world, [], who="provider_contact") == ""
 
 
-def test_closed_units(world, by, django_assert_num_queries):
-    close(world.unit, by)
+def test_closed_reviews(world, by, django_assert_num_queries):
+    review = close(world.unit, by)
     with django_assert_num_queries(1):
-        assert closed_units([world.unit.pk, world.outsider_unit.pk], OCTOBER) == {world.unit.pk}
+        assert closed_reviews([world.unit.pk, world.outsider_unit.pk], OCTOBER) == {world.unit.pk: review}
+    assert closed_review(world.outsider_unit.pk, OCTOBER) is None
 
 
 @pytest.mark.parametrize("address", ["/", "/contracts/", "/returns/2014-10/", "/returns/2014-10/?show=everyone"])
