@@ -9,10 +9,10 @@ from typing import Final
 
 from django.http import QueryDict
 
-from contracts.choices import JetBand, Management, ReturnState, Risk
+from contracts.choices import Management, ReturnState, Risk
 from contracts.queries.month_review import ReviewRow
 from contracts.queries.review_sorts import ReviewSort, sort_of
-from contracts.rules.jet import NotAssessed, band_of
+from contracts.rules.jet import JET_BANDS, NotAssessed, band_of
 
 NONE: Final = "none"
 NOT_ASSESSED: Final = "not_assessed"
@@ -24,10 +24,7 @@ NOT_RETURNED: Final = "not_returned"
 OFFERED: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "risk": ((Risk.RED, "Red"), (Risk.AMBER, "Amber"), (Risk.GREEN, "Green"), (NONE, "Not returned")),
     "jet": (
-        (JetBand.INADEQUATE, "Inadequate, 1 to 3"),
-        (JetBand.REQUIRES_IMPROVEMENT, "Requires improvement, 4 to 5"),
-        (JetBand.GOOD, "Good, 6 to 7"),
-        (JetBand.OUTSTANDING, "Outstanding, 8 to 9"),
+        *((code, words) for code, words, _, _ in JET_BANDS),
         (NOT_ASSESSED, "Not assessed"),
     ),
     "state": (

@@ -148,6 +148,15 @@ SCALES: Final = (
 """Oldest first."""
 
 
+#: (code, words, lowest score, highest score), lowest first.
+JET_BANDS: Final[tuple[tuple[JetBand, str, int, int], ...]] = (
+    (JetBand.INADEQUATE, "Inadequate, 1 to 3", 1, 3),
+    (JetBand.REQUIRES_IMPROVEMENT, "Requires improvement, 4 to 5", 4, 5),
+    (JetBand.GOOD, "Good, 6 to 7", 6, 7),
+    (JetBand.OUTSTANDING, "Outstanding, 8 to 9", 8, 9),
+)
+
+
 def scale_on(day: date) -> JetScale:
     """The scale in force on a day.
 

@@ -15,7 +15,7 @@ from contracts.choices import ReturnState, Risk
 from contracts.drawing import Part, heat_cell, jet_columns, rag, stack
 from contracts.queries.closing import closings_of
 from contracts.queries.worklist import MISSING
-from contracts.rules.jet import HIGHEST, LOWEST
+from contracts.rules.jet import HIGHEST, JET_BANDS, LOWEST
 from contracts.rules.returns import DAY_NAMES
 from contracts.templatetags.marks import money, shortdate
 from reporting.queries.concern import Concern
@@ -26,7 +26,6 @@ from reporting.queries.links import contract_url, in_unit_of
 from reporting.queries.register_links import all_url, register_url, running_url
 from reporting.queries.sight import sees_plans
 from reporting.queries.words import (
-    JET_BANDS,
     NO_VIEW,
     counted,
     descriptor,

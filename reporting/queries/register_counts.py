@@ -9,8 +9,9 @@ from django.db.models import BooleanField, Count, ExpressionWrapper
 
 from contracts.choices import Risk
 from contracts.models.contract import returned_by
+from contracts.rules.jet import JET_BANDS
 from reporting.queries.register_filter import CURRENT, NO, YES, Register, conditions, ends_by
-from reporting.queries.words import JET_BANDS, NO_VIEW, NOT_ASSESSED_CODE
+from reporting.queries.words import NO_VIEW, NOT_ASSESSED_CODE
 
 COLUMNS: Final = (
     "risk",

@@ -14,12 +14,13 @@ from commissioning.models import CommissioningUnit
 from contracts.choices import Management, Risk
 from contracts.models import ContractFunding
 from contracts.models.contract import ContractQuerySet, incomplete_on
+from contracts.rules.jet import JET_BANDS
 from reporting.queries.matching import has_provider, has_words
 from reporting.queries.month import ReturnMonth, is_expected, seen_by, with_newly_red, with_view
 from reporting.queries.register_fields import AnyNumber, AnyOf, Day
 from reporting.queries.register_more import GRADES, ColumnFilters, more_conditions
 from reporting.queries.sight import with_plans_seen
-from reporting.queries.words import JET_BANDS, NO_VIEW, NOT_ASSESSED_CODE
+from reporting.queries.words import NO_VIEW, NOT_ASSESSED_CODE
 
 NHS_KINDS: Final = (
     OrganisationKind.CCG,

@@ -9,9 +9,10 @@ from django.db.models import F, Q
 
 from contracts.choices import ProcurementRegime, Risk
 from contracts.models.contract import ContractQuerySet
+from contracts.rules.jet import JET_BANDS
 from reporting.queries.matching import is_provided_by
 from reporting.queries.register_fields import AnyNumber, AnyOf, Day, Pounds
-from reporting.queries.words import JET_BANDS, NO_VIEW, NOT_ASSESSED_CODE
+from reporting.queries.words import NO_VIEW, NOT_ASSESSED_CODE
 from reporting.rules.search import typed
 
 GRADES: Final = (*((code, words) for code, words, _, _ in JET_BANDS), (NOT_ASSESSED_CODE, "Not assessed"))

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable
 
 from commissioning.rules import MONTH_NAMES
-from contracts.choices import JetBand, Risk
+from contracts.choices import Risk
 from contracts.drawing import jet as jet_chip
 from contracts.drawing import rag
 from contracts.rules.jet import NOT_ASSESSED, SCALES, Jet
@@ -12,14 +12,6 @@ from contracts.rules.jet import NOT_ASSESSED, SCALES, Jet
 LETTERS = {Risk.RED: "R", Risk.AMBER: "A", Risk.GREEN: "G"}
 NO_VIEW = "none"
 NOT_ASSESSED_CODE = "not_assessed"
-
-#: (code, words, lowest score, highest score), lowest first.
-JET_BANDS: tuple[tuple[str, str, int, int], ...] = (
-    (JetBand.INADEQUATE, "Inadequate, 1 to 3", 1, 3),
-    (JetBand.REQUIRES_IMPROVEMENT, "Requires improvement, 4 to 5", 4, 5),
-    (JetBand.GOOD, "Good, 6 to 7", 6, 7),
-    (JetBand.OUTSTANDING, "Outstanding, 8 to 9", 8, 9),
-)
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:

@@ -1,8 +1,8 @@
 """The register as it is filtered, as a file."""
 
 import tempfile
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from typing import IO, Any, Final
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -33,15 +33,26 @@ def register_export(request: HttpRequest, fmt: str) -> HttpResponse:
     except NotAMonth as error:
         raise Http404("There is no return month with this name.") from error
     mine = contracts.visible_to(request.user, Permission.EXPORT_CONTRACTS)
+    name = f"contracts-{unit.code if unit else 'all-units'}-{clock.today().isoformat()}.{fmt}"
+
+    def write(stream: IO[bytes]) -> None:
+        write_register(mine, fmt, stream, extra=view_readings(request.GET))
+
+    return file_answer(request, write, name=name, fmt=fmt, what="register")
+
+
+def file_answer(
+    request: HttpRequest, write: Callable[[IO[bytes]], None], *, name: str, fmt: str, what: str
+) -> HttpResponse:
+    """What is written, to be saved under the name; back to the register where a text is too long for a workbook."""
     stream = tempfile.SpooledTemporaryFile(max_size=SPOOLED_BYTES)  # noqa: SIM115 - the response closes it
     try:
-        write_register(mine, fmt, stream, extra=view_readings(request.GET))
+        write(stream)
     except TooLongForWorkbook as refusal:
         stream.close()
-        messages.error(request, f"{refusal} A workbook cannot hold it: export the register as .csv.")
+        messages.error(request, f"{refusal} A workbook cannot hold it: export the {what} as .csv.")
         return redirect("register")
     stream.seek(0)
-    name = f"contracts-{unit.code if unit else 'all-units'}-{clock.today().isoformat()}.{fmt}"
     return FileResponse(  # type: ignore[return-value]
         stream, as_attachment=True, filename=name, content_type=CONTENT_TYPES[fmt]
     )

@@ -1,10 +1,8 @@
 """The register as it is looked at, as a file."""
 
-import tempfile
+from typing import IO
 
-from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 from accounts import clock
@@ -13,10 +11,10 @@ from commissioning.current_unit import current_unit
 from commissioning.gate import gate
 from commissioning.rules import long_date
 from contracts.register_files.tables import write_table
-from contracts.register_files.writing import CONTENT_TYPES, TooLongForWorkbook
+from contracts.register_files.writing import CONTENT_TYPES
 from reporting.queries.month import NotAMonth
 from reporting.queries.register_export import RegisterExport
-from reporting.views.export import SPOOLED_BYTES
+from reporting.views.export import file_answer
 
 
 @gate(Permission.EXPORT_CONTRACTS)
@@ -31,15 +29,10 @@ def register_view_export(request: HttpRequest, fmt: str) -> HttpResponse:
         raise Http404("There is no return month with this name.") from error
     page = request.build_absolute_uri(f"{reverse('register')}?{request.GET.urlencode()}")
     about = [*view.about(address=page), ("Exported", f"{long_date(clock.today())} by {request.user}")]
-    stream = tempfile.SpooledTemporaryFile(max_size=SPOOLED_BYTES)  # noqa: SIM115 - the response closes it
-    try:
-        write_table(view.headings, view.rows(), fmt, stream, sheet=f"Contracts {view.month.code}", about=about)
-    except TooLongForWorkbook as refusal:
-        stream.close()
-        messages.error(request, f"{refusal} A workbook cannot hold it: export the view as .csv.")
-        return redirect("register")
-    stream.seek(0)
     name = f"contracts-view-{unit.code if unit else 'all-units'}-{view.month.code}-{clock.today().isoformat()}.{fmt}"
-    return FileResponse(  # type: ignore[return-value]
-        stream, as_attachment=True, filename=name, content_type=CONTENT_TYPES[fmt]
-    )
+    sheet = f"Contracts {view.month.code}"
+
+    def write(stream: IO[bytes]) -> None:
+        write_table(view.headings, view.rows(), fmt, stream, sheet=sheet, about=about)
+
+    return file_answer(request, write, name=name, fmt=fmt, what="view")

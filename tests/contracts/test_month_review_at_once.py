@@ -1,41 +1,17 @@
 """Two people at once in one month, on real connections."""
 
-import threading
-
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
 
 from contracts.choices import ReturnState
 from contracts.models import MonthlyReturn, MonthReview
 from contracts.queries.month_review import UnitMonth, what_stands
-from contracts.services.conflict import Conflict
 from contracts.services.month_review import Reviewed, accept_returns, close_month, record_meeting, send_back_returns
 from contracts.services.returns import Figures, submit_return
+from tests.at_once import at_once
 from tests.world import OCTOBER, TODAY, make_return
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*calls):
-    """Each call in a thread and a connection of its own, let go together; what each gave or raised."""
-    gate, outcomes = threading.Barrier(len(calls)), [None] * len(calls)
-
-    def run(number, call):
-        try:
-            gate.wait(timeout=10)
-            outcomes[number] = call()
-        except (Conflict, ValidationError) as refused:
-            outcomes[number] = refused
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    return outcomes
 
 
 def kinds(outcomes):

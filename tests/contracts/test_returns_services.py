@@ -18,6 +18,7 @@ from contracts.services.returns import (
     send_back_return,
     submit_return,
 )
+from tests.at_once import at_once
 from tests.world import OCTOBER, make_return
 
 SEPTEMBER = datetime.date(2014, 9, 1)
@@ -304,27 +305,6 @@ def test_a_reviewer_of_an_older_page_decides_nothing(world, officer, commissione
     with pytest.raises(Conflict):
         review(row, commissioner)
     assert MonthlyReturn.objects.get().state == ReturnState.SUBMITTED
-
-
-def at_once(*calls):
-    """Each call in a thread and a connection of its own, let go together; what each gave or raised."""
-    gate, outcomes = threading.Barrier(len(calls)), [None] * len(calls)
-
-    def run(number, call):
-        try:
-            gate.wait(timeout=10)
-            outcomes[number] = call()
-        except (Conflict, ValidationError) as refused:
-            outcomes[number] = refused
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    return outcomes
 
 
 @pytest.mark.django_db(transaction=True)
