@@ -21,6 +21,7 @@ class Permission(StrEnum):
     VIEW_AUDIT = "view_audit"
     MANAGE_UNIT = "manage_unit"
     MANAGE_PEOPLE = "manage_people"
+    SPEAK_FOR_PROVIDER = "speak_for_provider"
     SIGNED_IN = "signed_in"
 
     @property
@@ -31,13 +32,15 @@ class Permission(StrEnum):
 DESCRIPTIONS: dict[Permission, str] = {
     Permission.VIEW_CONTRACTS: "See the unit's contracts, their monthly returns and the dashboard",
     Permission.EDIT_CONTRACTS: "Add, import and change contracts",
-    Permission.RETURN_CONTRACTS: "Enter monthly returns for contracts they are officer, deputy or service manager of",
-    Permission.REVIEW_RETURNS: "Accept returns or send them back, and enter a return for any contract",
+    Permission.RETURN_CONTRACTS: "Enter monthly returns, and keep KPIs, plans and meetings, of contracts they are"
+    " officer, deputy or service manager of",
+    Permission.REVIEW_RETURNS: "Accept returns or send them back, and do for any contract what its officer does",
     Permission.EXPORT_CONTRACTS: "Export the register",
     Permission.RESTRICT_CONTRACTS: "Restrict a contract as commercially sensitive, and lift it",
     Permission.VIEW_AUDIT: "Read who changed what, and why",
     Permission.MANAGE_UNIT: "Add, change and remove the unit's partner organisations",
     Permission.MANAGE_PEOPLE: "Add people of their own organisation, give and end their roles",
+    Permission.SPEAK_FOR_PROVIDER: "Say what the provider thinks of a grade, report KPIs, propose outcomes",
     Permission.SIGNED_IN: "Open pages that everyone signed in may open",
 }
 
@@ -129,7 +132,8 @@ ROLES: dict[Role, RoleDefinition] = {
     ),
     Role.PROVIDER_CONTACT: RoleDefinition(
         "Provider contact",
-        "Of a provider: sees that provider's own contracts and nothing else.",
+        "Of a provider: sees that provider's own contracts and nothing else; on them says what the provider thinks of"
+        " the grade, reports KPIs that it measures and proposes outcomes.",
         frozenset(),
     ),
     Role.ORGANISATION_ADMINISTRATOR: RoleDefinition(

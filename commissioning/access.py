@@ -93,6 +93,8 @@ class Scope:
             return self.user_id is not None
         if permission == Permission.MANAGE_PEOPLE:
             return bool(self.organisations_as(Role.ORGANISATION_ADMINISTRATOR))
+        if permission == Permission.SPEAK_FOR_PROVIDER:
+            return bool(self.organisations_as(Role.PROVIDER_CONTACT))
         nationally = self.national and permission in NATIONALLY_OPEN_PERMISSIONS
         as_provider = permission in OWN_CONTRACT_PERMISSIONS and bool(self.organisations_as(Role.PROVIDER_CONTACT))
         return nationally or as_provider or bool(self.units_with(permission) or self.exceptions_with(permission))

@@ -40,7 +40,7 @@ LAYERS: list[set[str]] = [
     },
     {"forms", "filters", "gate"},
     {"views", "admin", "checks"},
-    {"urls", "urls_contract", "urls_import", "urls_returns", "urls_review", "apps", "management"},
+    {"urls", "apps", "management"},
 ]
 
 
@@ -74,7 +74,7 @@ def _run_time_nodes(node: ast.AST):
 def layer(parts: tuple[str, ...]) -> int | None:
     """The place of a module inside its app: of accounts/services/people.py that of services."""
     for place, names in enumerate(LAYERS):
-        if parts and parts[0] in names:
+        if parts and (parts[0] in names or (parts[0].startswith("urls_") and "urls" in names)):
             return place
     return None
 

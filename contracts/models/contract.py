@@ -17,18 +17,20 @@ from accounts.permissions import (
 )
 from commissioning.access import Scope, scope_of
 from commissioning.models import CommissioningUnit, Organisation, ServiceArea
+from commissioning.models.history import read_newest_first
 from contracts.choices import (
     COUNTING,
     ContractStatus,
     Management,
     NoticeGivenBy,
+    NoticeKind,
     ProcurementRegime,
     ProcurementRoute,
 )
 from contracts.models.database_functions import decision_day, notice_day, term_end
-from contracts.models.history import read_newest_first
 from contracts.rules.returns import asked_from, expects_return
 from contracts.rules.terms import status_on
+from governance.models import Board
 
 #: Characters that may be typed or imported: what fits a cell of a workbook, so that an export can come back.
 LONGEST_DESCRIPTION = 30_000
@@ -41,6 +43,8 @@ class ContractQuerySet(models.QuerySet["Contract"]):
         Literal ids of the Scope against the contract's own columns, so that plain indexes serve.
         """
         scope = scope_of(user)
+        if permission == Permission.SPEAK_FOR_PROVIDER:
+            return self.visible_to(user).filter(pk__in=scope.own)
         exceptions = Q(pk__in=scope.exceptions_with(permission))
         if scope.national and permission in NATIONALLY_OPEN_PERMISSIONS:
             return self.filter(Q(is_restricted=False) | exceptions)
@@ -188,7 +192,17 @@ class Contract(models.Model):
     option_months = models.PositiveSmallIntegerField(default=0, editable=False)
     notice_given_on = models.DateField(null=True, blank=True)
     notice_given_by = models.CharField(max_length=15, choices=NoticeGivenBy, blank=True)
+    notice_kind = models.CharField(max_length=15, choices=NoticeKind, blank=True)
     notice_ends_on = models.DateField(null=True, blank=True, help_text="The last day under the notice given.")
+    board = models.OneToOneField(
+        Board,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="contract",
+        verbose_name="contract management board",
+    )
     returns_from = models.DateField(
         null=True,
         blank=True,
@@ -296,6 +310,8 @@ class Contract(models.Model):
 
     def is_open_to(self, scope: Scope, permission: Permission) -> bool:
         """The same answer as ``visible_to`` for this one contract."""
+        if permission == Permission.SPEAK_FOR_PROVIDER:
+            return self.pk in scope.own and self.is_open_to(scope, Permission.VIEW_CONTRACTS)
         if self.pk in scope.exceptions_with(permission):
             return True
         if self.is_restricted:

@@ -10,8 +10,8 @@ from django.db.models import F, Q
 
 from accounts.permissions import Permission
 from commissioning.models import CommissioningUnit, Organisation
+from commissioning.models.history import read_newest_first
 from contracts.models.contract import Contract
-from contracts.models.history import read_newest_first
 
 
 class MonthReviewQuerySet(models.QuerySet["MonthReview"]):

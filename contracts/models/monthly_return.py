@@ -7,9 +7,9 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from commissioning.models.history import read_newest_first
 from contracts.choices import COUNTING, ReturnState, Risk
 from contracts.models.contract import Contract
-from contracts.models.history import read_newest_first
 
 
 class MonthlyReturnQuerySet(models.QuerySet["MonthlyReturn"]):
@@ -34,6 +34,9 @@ class MonthlyReturn(models.Model):
     )
     not_assessed_reason = models.CharField("why JET was not assessed", max_length=300, blank=True)
     narrative = models.TextField("what changed", blank=True, max_length=600)
+    kpi_reason = models.TextField(
+        "why the score stands although the KPIs do not bear it out", blank=True, max_length=600
+    )
     version = models.PositiveIntegerField(default=1, help_text="Counts saves, to notice another person's.")
     saved_at = models.DateTimeField()
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)

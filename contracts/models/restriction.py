@@ -5,8 +5,8 @@ from django.db.models import F, Q
 from guardian.models import GroupObjectPermissionBase
 
 from commissioning.models import Organisation
+from commissioning.models.history import read_newest_first
 from contracts.models.contract import Contract
-from contracts.models.history import read_newest_first
 
 
 class ContractGroupObjectPermission(GroupObjectPermissionBase):

@@ -2,22 +2,20 @@ import pghistory
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
+from commissioning.models.history import read_newest_first
 from contracts.models.contract import Contract
-from contracts.models.history import read_newest_first
 
 #: Keeps the contract's sums of option months true, whatever writes the options.
 _KEEP_MONTHS = """
-UPDATE contracts_contract SET
-    option_months = (SELECT coalesce(sum(months), 0) FROM contracts_extensionoption o
-                     WHERE o.contract_id = contracts_contract.id),
-    exercised_months = (SELECT coalesce(sum(months) FILTER (WHERE exercised_on IS NOT NULL), 0)
-                        FROM contracts_extensionoption o WHERE o.contract_id = contracts_contract.id)
-WHERE id = {row}.contract_id
-  AND (option_months, exercised_months) <> (
-    SELECT coalesce(sum(months), 0), coalesce(sum(months) FILTER (WHERE exercised_on IS NOT NULL), 0)
-    FROM contracts_extensionoption o WHERE o.contract_id = {row}.contract_id);
+UPDATE contracts_contract c SET (option_months, exercised_months) = (sums.granted, sums.exercised)
+FROM (
+    SELECT coalesce(sum(coalesce(used_months, months)), 0) AS granted,
+           coalesce(sum(coalesce(used_months, months)) FILTER (WHERE exercised_on IS NOT NULL), 0) AS exercised
+    FROM contracts_extensionoption WHERE contract_id = {row}.contract_id
+) sums
+WHERE c.id = {row}.contract_id AND (c.option_months, c.exercised_months) <> (sums.granted, sums.exercised);
 """
 
 
@@ -28,6 +26,12 @@ class ExtensionOption(models.Model):
     contract = models.ForeignKey(Contract, models.CASCADE, related_name="options")
     position = models.PositiveSmallIntegerField()
     months = models.PositiveSmallIntegerField()
+    used_months = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Where it was exercised for fewer months than it grants: the rest lapses."
+    )
+    is_outside = models.BooleanField(
+        "outside the contract’s options", default=False, help_text="Agreed later, on a ground in law."
+    )
     exercised_on = models.DateField(null=True, blank=True, help_text="The day the decision was taken.")
     exercised_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -40,6 +44,16 @@ class ExtensionOption(models.Model):
                 name="option_has_months",
                 condition=Q(months__gte=1),
                 violation_error_message="An option to extend lasts at least a month.",
+            ),
+            models.CheckConstraint(
+                name="option_used_within_its_months",
+                condition=Q(used_months=None)
+                | Q(used_months__gte=1, used_months__lte=F("months"), exercised_on__isnull=False),
+                violation_error_message="An option is exercised for at least a month and no longer than it grants.",
+            ),
+            models.CheckConstraint(
+                name="extension_outside_is_exercised",
+                condition=Q(is_outside=False) | Q(exercised_on__isnull=False),
             ),
         ]
         triggers = [
@@ -59,3 +73,7 @@ class ExtensionOption(models.Model):
 
     def __str__(self) -> str:
         return f"Option {self.position}, {self.months} months"
+
+    @property
+    def months_that_count(self) -> int:
+        return self.months if self.used_months is None else self.used_months

@@ -15,6 +15,7 @@ from contracts.choices import ReturnState
 from contracts.models import Contract, ContractProvider, MonthlyReturn, MonthReview
 from contracts.models.contract import ContractQuerySet, returned_by
 from contracts.queries.closing import closed_review, closed_words
+from contracts.queries.managed import ManagedContract
 from contracts.queries.return_words import Stated, month_word, narrative_hint, run_words, stated, stated_before
 from contracts.queries.standing_in import acting_for
 from contracts.rules.jet import Jet
@@ -36,11 +37,7 @@ class ContractMonth:
 
         Asked by the gate of the page and of its posts, and by whatever shows a link to them.
         """
-        if permission == Permission.RETURN_CONTRACTS and self.contract.is_open_to(scope, Permission.REVIEW_RETURNS):
-            return True
-        if permission == Permission.RETURN_CONTRACTS and not self.is_own:
-            return False
-        return self.contract.is_open_to(scope, permission)
+        return ManagedContract(self.contract, self.is_own).is_open_to(scope, permission)
 
     @property
     def due(self) -> datetime.date:

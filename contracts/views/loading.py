@@ -2,6 +2,7 @@ from django.http import Http404, HttpRequest
 
 from commissioning.current_unit import current_unit
 from contracts.models import Contract
+from contracts.queries.managed import ManagedContract, managed
 
 
 def load_contract(request: HttpRequest, slug: str) -> Contract:
@@ -21,3 +22,8 @@ def load_contract(request: HttpRequest, slug: str) -> Contract:
         raise Http404("No such contract.")
     unit = current_unit(request)
     return next((contract for contract in found if unit and contract.unit_id == unit.pk), found[0])
+
+
+def load_managed(request: HttpRequest, slug: str) -> ManagedContract:
+    """The same with whether it is the person's own, for what its own people may change."""
+    return managed(request.user, load_contract(request, slug))

@@ -13,14 +13,13 @@ from commissioning.access import scope_of
 from commissioning.choices import PartnerLevel
 from commissioning.models import UnitPartner
 from commissioning.rules import long_date
-from contracts.choices import ReturnState, Risk
-from contracts.drawing import Month, jet_history, rag
+from contracts.choices import ReturnState
+from contracts.drawing import rag
 from contracts.models import Contract, MonthlyReturn
 from contracts.queries.monthly_return import ContractMonth, is_own
 from contracts.rules.jet import band_of, words_of
-from contracts.rules.returns import months_back
-from contracts.templatetags.marks import longdate
 from reporting.queries.contract_facts import facts_of
+from reporting.queries.contract_returns import ReturnsOfContract
 from reporting.queries.contract_term import Money, Term, money_of, term_of
 from reporting.queries.history import Entry, entries_of, events_of_contract
 from reporting.queries.links import in_unit_of
@@ -37,9 +36,6 @@ from reporting.queries.words import (
 ENTRIES_SHOWN: Final = 20
 ENTRIES_OPEN: Final = 6
 """The newest; earlier ones fold away."""
-RETURNS_SHOWN: Final = 12
-RETURNS_KEPT: Final = 36
-"""Earlier months fold away."""
 LEVEL_WORDS: Final = {
     PartnerLevel.HOST: "Host: all",
     PartnerLevel.FULL: "Partner: all",
@@ -57,25 +53,12 @@ class SameReference:
         return all(contract.is_open_to(scope, permission) for contract in self.contracts)
 
 
-@dataclass(frozen=True)
-class ReturnRow:
-    """One month of the list of returns. A draft or one sent back states nothing, so shows no figures."""
-
-    month: str
-    risk: str
-    jet: str
-    state: str
-    by: str
-    narrative: str
-    code: str
-
-
 def contracts_at(user: Any, slug: str) -> list[Contract]:
     """The contracts in sight with this address; several where units use one reference."""
     return list(Contract.objects.visible_to(user).filter(slug=slug).select_related("unit").order_by("unit__name"))
 
 
-class ContractPage:
+class ContractPage(ReturnsOfContract):
     """All that the contract's template shows to one person."""
 
     def __init__(self, *, user: Any, contract: Contract, month_text: str | None) -> None:
@@ -179,10 +162,6 @@ class ContractPage:
         return rag(self.contract.risk or None)
 
     @property
-    def counting(self) -> dict[datetime.date, MonthlyReturn]:
-        return {row.month: row for row in self.returns if row.counts}
-
-    @property
     def risk_words(self) -> str:
         """«Since May 2014. Was red 4 months»; how old the last view is where there is none."""
         if self.contract.view_month is None:
@@ -240,79 +219,6 @@ class ContractPage:
             return "None expected", ""
         state = "To come" if row is None or not self.sees_narrative else ReturnState(row.state).label
         return state, self.month.deadline(self.contract.unit.return_working_day)
-
-    def _submission(self, row: MonthlyReturn) -> str:
-        """The provider is not told who in the unit returned it."""
-        day = longdate(row.submitted_at)
-        by = row.submitted_by.name if row.submitted_by and self.sees_narrative else ""
-        by += f" for {row.submitted_for.name}" if by and row.submitted_for else ""
-        return ", ".join(part for part in (day, by) if part)
-
-    # Charts and lists
-
-    @property
-    def chart_months(self) -> list[Month]:
-        """The last twelve months since the contract began."""
-        return [self._month(month) for month in self.month.history if self._expects(month) or month in self.counting]
-
-    def _month(self, month: datetime.date) -> Month:
-        row = self.counting.get(month)
-        return Month(month, row.risk, jet_value(row.risk, row.jet_score)) if row else Month(month, None)
-
-    def _expects(self, month: datetime.date) -> bool:
-        return self.contract.expects_return(month)
-
-    @property
-    def chart(self) -> str:
-        months = self.chart_months
-        if not months:
-            return ""
-        return jet_history(months, title="JET grade and risk each month", description=self.chart_words)
-
-    @property
-    def chart_words(self) -> str:
-        known = [month for month in self.chart_months if month.risk]
-        if not known:
-            return "Nothing has been returned in these months."
-        first, last = known[0], known[-1]
-        return (
-            f"From {_point(first)} in {month_and_year(first.month)} to {_point(last)} in {month_and_year(last.month)}."
-        )
-
-    @property
-    def chart_rows(self) -> list[tuple[str, str, str]]:
-        return [
-            (month_and_year(month.month), rag(month.risk, word="" if month.risk else "Not returned"),
-             words_of(month.jet, on=month.month))
-            for month in self.chart_months
-        ]  # fmt: skip
-
-    @property
-    def return_rows(self) -> list[ReturnRow]:
-        """Three years of months, newest first: those returned, those in hand, those that are missing."""
-        held = {row.month: row for row in self.returns if row.counts or self.sees_narrative}
-        months = [months_back(self.month.month, back) for back in range(RETURNS_KEPT)]
-        return [self._return_row(month, held.get(month)) for month in months if month in held or self._expects(month)]
-
-    @property
-    def return_tables(self) -> list[tuple[str, list[ReturnRow]]]:
-        """(«» or the words to unfold, rows): the last year open, earlier ones folded."""
-        rows = self.return_rows
-        earlier = rows[RETURNS_SHOWN:]
-        tables = [("", rows[:RETURNS_SHOWN])] if rows else []
-        return [*tables, (f"{counted(len(earlier), 'earlier month')}", earlier)] if earlier else tables
-
-    def _return_row(self, month: datetime.date, row: MonthlyReturn | None) -> ReturnRow:
-        counts = row is not None and row.counts
-        return ReturnRow(
-            month=month_and_year(month),
-            risk=rag(row.risk) if row and counts else "",
-            jet=words_of(jet_value(row.risk, row.jet_score), on=month) if row and counts else "",
-            state=ReturnState(row.state).label if row else "Not returned",
-            by=self._submission(row) if row and counts else "",
-            narrative=row.narrative if row and counts and self.sees_narrative else "",
-            code=f"{month:%Y-%m}",
-        )
 
     @property
     def about(self) -> list[tuple[str, str, str]]:
@@ -373,11 +279,6 @@ class ContractPage:
         if not self._may(Permission.VIEW_AUDIT):
             return ""
         return f"{reverse('audit')}?contract={self.contract.slug}"
-
-
-def _point(month: Month) -> str:
-    risk = Risk(month.risk).label.lower() if month.risk else ""
-    return f"{risk}, {words_of(month.jet, on=month.month)}"
 
 
 def _with_all(contract: Contract, user: Any, month: ReturnMonth) -> Any:

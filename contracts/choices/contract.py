@@ -1,4 +1,4 @@
-"""What may be chosen for a contract. The codes are stored and never change; the labels are for reading."""
+"""Of the contract, its term, procurement and monthly return."""
 
 from django.db.models import TextChoices
 

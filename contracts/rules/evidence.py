@@ -1,0 +1,124 @@
+"""Which JET scores the KPI column of the scale allows, from how each KPI stands.
+
+The column is read literally (Lincolnshire County Council, Children and Young People Scrutiny Committee, 12 September
+2014, Joint Evaluation Toolkit): «majority» and «most» are more than half, «some» at least one and no majority. What no
+row describes, such as a KPI that is short, gets no better and has no plan, fits no score; the officer then says why.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from ..choices import KpiPlan, KpiStanding
+from .jet import HIGHEST, LOWEST, JetScale
+
+EVERY_SCORE: Final = tuple(range(HIGHEST, LOWEST - 1, -1))
+
+
+@dataclass(frozen=True)
+class KpiEvidence:
+    """How one KPI stands in a month. ``trend`` is that of ``rules.kpis.trend_of``."""
+
+    standing: KpiStanding
+    trend: int | None = None
+    plan: str = KpiPlan.NONE
+    is_at_best: bool = False
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A month's KPIs, counted as the scale counts them."""
+
+    kpis: tuple[KpiEvidence, ...] = ()
+
+    @property
+    def total(self) -> int:
+        return len(self.kpis)
+
+    @property
+    def short(self) -> tuple[KpiEvidence, ...]:
+        return tuple(kpi for kpi in self.kpis if kpi.standing == KpiStanding.BELOW)
+
+    @property
+    def met(self) -> int:
+        return self.total - len(self.short)
+
+    @property
+    def above(self) -> int:
+        return sum(kpi.standing == KpiStanding.ABOVE for kpi in self.kpis)
+
+    @property
+    def above_or_best(self) -> int:
+        return sum(kpi.standing == KpiStanding.ABOVE or kpi.is_at_best for kpi in self.kpis)
+
+    @property
+    def improving(self) -> int:
+        return sum(kpi.trend == 1 for kpi in self.short)
+
+    @property
+    def planned(self) -> int:
+        return sum(kpi.plan == KpiPlan.IN_PLACE for kpi in self.short)
+
+    @property
+    def willing(self) -> int:
+        return sum(kpi.plan in (KpiPlan.IN_PLACE, KpiPlan.WILLING) for kpi in self.short)
+
+    @property
+    def fits(self) -> tuple[int, ...]:
+        """The scores that the KPI column allows, highest first; every score where there is no evidence at all."""
+        if not self.kpis:
+            return EVERY_SCORE
+        return tuple(score for score in EVERY_SCORE if self._allows(score))
+
+    def _allows(self, score: int) -> bool:
+        short, total = len(self.short), self.total
+        some_short, most_short = 0 < 2 * short <= total, 2 * short > total
+        allowed = {
+            9: not short and self.above_or_best == total,
+            8: not short and 2 * self.above_or_best > total,
+            7: not short,
+            6: 2 * self.met > total and self.planned == short,
+            5: some_short and self.improving == short,
+            4: some_short and self.planned == short,
+            3: most_short and self.planned == short,
+            2: most_short and self.willing == short,
+            1: short == total and not self.willing,
+        }
+        return allowed[score]
+
+    @property
+    def words(self) -> str:
+        """«4 of 6 met, 2 short: both improving, none with a plan»; empty without readings."""
+        if not self.kpis:
+            return ""
+        head, short = f"{self.met} of {self.total} met", len(self.short)
+        if not short:
+            return f"{head}, {self.above} better than target" if self.above else head
+        if short == 1:
+            way = "improving" if self.improving else "not improving"
+            return f"{head}, 1 short: {way}, {'with' if self.planned else 'without'} a plan"
+        return f"{head}, {short} short: {_of(self.improving, short)} improving, {_of(self.planned, short)} with a plan"
+
+
+def _of(count: int, total: int) -> str:
+    if count == total:
+        return "both" if total == 2 else "all"
+    return str(count) if count else "none"
+
+
+def contradiction(score: int | None, evidence: Evidence, *, scale: JetScale) -> str | None:
+    """The sentence for a score that the KPIs do not bear out; None where they do, or say nothing."""
+    if score is None or score in evidence.fits:
+        return None
+    row = scale.row(score)
+    return f"{score} {row.descriptor} asks of the KPIs: “{row.kpis}”. Here {evidence.words}."
+
+
+def fits_words(evidence: Evidence) -> str:
+    """«The KPIs fit 5 and 4»; empty without readings."""
+    if not evidence.kpis:
+        return ""
+    fits = evidence.fits
+    if not fits:
+        return "No score of the scale describes these KPIs: choose the nearest and say why."
+    listed = f"{', '.join(map(str, fits[:-1]))} and {fits[-1]}" if len(fits) > 1 else str(fits[0])
+    return f"The KPIs fit {listed}."
