@@ -4,7 +4,7 @@ import datetime
 
 from django.urls import include, path, register_converter
 
-from contracts.views import grid, grid_paste, returns, unchanged
+from contracts.views import grid, grid_paste, return_read, returns, unchanged, worklist
 
 
 class MonthConverter:
@@ -22,13 +22,13 @@ class MonthConverter:
 register_converter(MonthConverter, "month")
 
 urlpatterns = [
-    path("returns/", returns.returns, name="returns"),
-    path("returns/<month:month>/", returns.worklist, name="worklist"),
+    path("returns/", worklist.returns, name="returns"),
+    path("returns/<month:month>/", worklist.worklist, name="worklist"),
     path("returns/<month:month>/grid/", grid.return_grid, name="return_grid"),
     path("returns/<month:month>/grid/paste/", grid_paste.return_grid_paste, name="return_grid_paste"),
     path("returns/<month:month>/grid/template.<str:fmt>", grid_paste.return_grid_template, name="return_grid_template"),
     path("returns/<month:month>/unchanged/", unchanged.returns_unchanged, name="returns_unchanged"),
     path("returns/", include("contracts.urls_review")),
     path("returns/<month:month>/<slug:slug>/", returns.monthly_return, name="return"),
-    path("returns/<month:month>/<slug:slug>/review/", returns.review_return, name="return_review"),
+    path("returns/<month:month>/<slug:slug>/review/", return_read.review_return, name="return_review"),
 ]

@@ -35,7 +35,7 @@ from contracts.views.grid_lines import (
     typed,
 )
 from contracts.views.return_conflict import conflict_with
-from contracts.views.returns import newest_month
+from contracts.views.worklist import newest_month
 
 
 @gate(Permission.RETURN_CONTRACTS)

@@ -18,7 +18,7 @@ from contracts.return_files.template import write_template
 from contracts.services.returns import NARRATIVE_LENGTH
 from contracts.templatetags.marks import monthname
 from contracts.views.grid import show_grid
-from contracts.views.returns import newest_month
+from contracts.views.worklist import newest_month
 
 
 @gate(Permission.RETURN_CONTRACTS)

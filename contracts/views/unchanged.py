@@ -18,7 +18,7 @@ from contracts.rules.returns import previous_month
 from contracts.services.unchanged import Seen, return_unchanged
 from contracts.templatetags.marks import monthname
 from contracts.views.grid_lines import numbers_in, some_titles
-from contracts.views.returns import newest_month
+from contracts.views.worklist import newest_month
 
 _SEEN: Final = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
 
