@@ -56,6 +56,16 @@ def next_due(month: date, *, frequency: str) -> date:
     return months_back(month, -((MARCH - month.month) % length))
 
 
+def last_due(month: date, *, frequency: str) -> date:
+    """The month, this one or an earlier, with which the last period ended: its reading stands until the next is due."""
+    return months_back(month, (month.month - MARCH) % PERIOD_MONTHS[KpiFrequency(frequency)])
+
+
+def frequencies_due(month: date) -> tuple[KpiFrequency, ...]:
+    """Those with a period that ends with the month."""
+    return tuple(frequency for frequency in PERIOD_MONTHS if last_due(month, frequency=frequency) == month)
+
+
 # Targets, values
 
 

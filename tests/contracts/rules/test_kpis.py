@@ -44,6 +44,15 @@ def test_the_period_of_a_reading(frequency, start):
 
 
 @given(st.dates(datetime.date(2010, 1, 1), datetime.date(2030, 12, 1)), st.sampled_from(KpiFrequency))
+def test_a_reading_stands_from_the_last_due_month_until_the_next(day, frequency):
+    start = day.replace(day=1)
+    last, following = kpis.last_due(start, frequency=frequency), kpis.next_due(start, frequency=frequency)
+    assert last <= start <= following
+    assert kpis.is_due(last, frequency=frequency, first_month=last)
+    assert (frequency in kpis.frequencies_due(start)) == (last == start) == (following == start)
+
+
+@given(st.dates(datetime.date(2010, 1, 1), datetime.date(2030, 12, 1)), st.sampled_from(KpiFrequency))
 def test_the_next_due_month_is_due_and_none_before_it_is(day, frequency):
     start = day.replace(day=1)
     found = kpis.next_due(start, frequency=frequency)

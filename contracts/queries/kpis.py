@@ -1,0 +1,280 @@
+"""A contract's KPIs as they stand in a month: on one page, and counted for many contracts at once.
+
+A reading stands until the next of its KPI is due: a quarter's through the two months after it, a month's in its own
+month alone. One with nothing to count, or from a month without a target, counts on neither side.
+"""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
+
+from commissioning.rules import MONTH_NAMES
+from contracts.choices import KpiPlan, KpiStanding, Reporter
+from contracts.models import ImprovementPlan, Kpi, KpiReading, KpiTarget
+from contracts.models.contract import Contract
+from contracts.rules.evidence import Evidence, KpiEvidence
+from contracts.rules.kpis import (
+    Target,
+    frequencies_due,
+    is_at_best,
+    is_due,
+    last_due,
+    next_due,
+    standing_of,
+    standing_words,
+    target_in,
+    target_words,
+    trend_of,
+    value_words,
+)
+from contracts.rules.returns import month_end, months_back, months_ending, next_month
+
+HISTORY_MONTHS: Final = 12
+#: So far back lies the reading before the last one of a yearly KPI, at most.
+MONTHS_READ: Final = 24
+
+
+@dataclass(frozen=True)
+class KpiLine:
+    """One KPI in force in a month, with what its table shows in words.
+
+    ``reading`` is the one that stands in the month, ``before`` the value read before it. ``target`` is that of the
+    reading's month, so that the words beside it agree; without a reading, that of the month itself.
+    """
+
+    kpi: Kpi
+    month: datetime.date
+    target: Target | None
+    reading: KpiReading | None
+    before: Decimal | None
+    history: tuple[Decimal | None, ...]
+    plan: str
+
+    @property
+    def value(self) -> Decimal | None:
+        return self.reading.value if self.reading else None
+
+    @property
+    def standing(self) -> KpiStanding | None:
+        if self.value is None or self.target is None:
+            return None
+        return standing_of(self.value, self.target, direction=self.kpi.direction)
+
+    @property
+    def trend(self) -> int | None:
+        if self.target is None:
+            return None
+        return trend_of(self.before, self.value, self.target, direction=self.kpi.direction)
+
+    @property
+    def is_due(self) -> bool:
+        """Whether a period ends with the month, so that it asks for a reading of its own."""
+        return _is_due(self.kpi, self.month)
+
+    @property
+    def is_missing(self) -> bool:
+        return self.is_due and self.reading is None
+
+    @property
+    def is_by_provider(self) -> bool:
+        return self.kpi.reported_by == Reporter.PROVIDER
+
+    @property
+    def next_due(self) -> datetime.date:
+        """The month, this one or a later, with which the next period ends."""
+        return next_due(self.month, frequency=self.kpi.frequency)
+
+    @property
+    def next_due_words(self) -> str:
+        """«Due for October 2014», «Next due for December 2014»; a closed KPI may owe nothing more."""
+        if not self.kpi.is_open_in(self.next_due):
+            return "Nothing more is due"
+        return f"{'Due' if self.is_due else 'Next due'} for {_month_words(self.next_due)}"
+
+    @property
+    def version(self) -> int:
+        """Of the month's own reading: what a form carries."""
+        return self.reading.version if self.reading and self.reading.month == self.month else 0
+
+    @property
+    def months(self) -> tuple[datetime.date, ...]:
+        """Of ``history``, oldest first."""
+        return months_ending(self.month, HISTORY_MONTHS)
+
+    @property
+    def target_words(self) -> str:
+        return target_words(self.target, direction=self.kpi.direction, unit=self.kpi.unit, decimals=self.kpi.decimals)
+
+    @property
+    def value_words(self) -> str:
+        return self.words_of(self.value)
+
+    @property
+    def before_words(self) -> str:
+        return self.words_of(self.before)
+
+    @property
+    def standing_words(self) -> str:
+        """«▼ Short, improving»; without one, why there is none."""
+        if self.standing is not None:
+            return standing_words(self.standing, self.trend)
+        if self.reading is None:
+            return "No reading yet" if self.is_due else self.next_due_words
+        return "No target" if self.target is None else "Nothing to count"
+
+    @property
+    def plan_words(self) -> str:
+        """Empty where nothing was said of one."""
+        return str(KpiPlan(self.plan).label) if self.plan else ""
+
+    @property
+    def evidence(self) -> KpiEvidence | None:
+        """What it counts for in the KPI column of the scale; None where it counts for nothing."""
+        return _evidence(self.kpi, self.target, value=self.value, before=self.before, plan=self.plan)
+
+    def words_of(self, value: Decimal | None) -> str:
+        """«92%»; empty without a value."""
+        return value_words(value, unit=self.kpi.unit, decimals=self.kpi.decimals)
+
+
+def kpi_lines(contract: Contract, month: datetime.date) -> list[KpiLine]:
+    """The contract's KPIs in force in the month, due in it or not, in their order; four queries."""
+    kpis = list(_in_force([contract.pk], month))
+    if not kpis:
+        return []
+    targets, planned = _targets(kpis), _planned(kpis, month)
+    readings: dict[int, dict[datetime.date, KpiReading]] = defaultdict(dict)
+    span = (months_back(month, MONTHS_READ - 1), month)
+    for row in KpiReading.objects.filter(kpi__in=kpis, month__range=span).select_related("saved_by", "saved_for"):
+        readings[row.kpi_id][row.month] = row
+    return [_line(kpi, month, targets[kpi.pk], readings[kpi.pk], is_planned=kpi.pk in planned) for kpi in kpis]
+
+
+def evidence_in(lines: Iterable[KpiLine]) -> Evidence:
+    """What the lines of one contract say together, without another query."""
+    return Evidence(tuple(evidence for line in lines if (evidence := line.evidence) is not None))
+
+
+def evidence_of(contract_ids: Collection[int], month: datetime.date) -> dict[int, Evidence]:
+    """By contract, as ``kpi_lines`` would say it; four queries however many there are. Sight is the caller's."""
+    kpis = list(_in_force(contract_ids, month))
+    counted: dict[int, list[KpiEvidence]] = {pk: [] for pk in contract_ids}
+    targets, planned, newest = _targets(kpis), _planned(kpis, month), _newest(kpis, month)
+    for kpi in kpis:
+        rows = newest[kpi.pk]
+        if not rows or rows[0].month != last_due(month, frequency=kpi.frequency):
+            continue
+        row, before = rows[0], rows[1] if len(rows) > 1 else None
+        evidence = _evidence(
+            kpi,
+            target_in(row.month, targets[kpi.pk]),
+            value=row.value,
+            before=before.value if before else None,
+            plan=_plan(row, is_planned=kpi.pk in planned),
+        )
+        if evidence is not None:
+            counted[kpi.contract_id].append(evidence)
+    return {pk: Evidence(tuple(found)) for pk, found in counted.items()}
+
+
+def figures_due_of(contract_ids: Collection[int], month: datetime.date) -> dict[int, int]:
+    """By contract, how many readings its officer still owes for the month; one query."""
+    there = KpiReading.objects.filter(kpi=OuterRef("pk"), month=month)
+    owed = _in_force(contract_ids, month).filter(
+        ~Exists(there), reported_by=Reporter.OFFICER, frequency__in=frequencies_due(month)
+    )
+    counts = dict(owed.order_by().values("contract_id").annotate(count=Count("pk")).values_list("contract_id", "count"))
+    return {pk: counts.get(pk, 0) for pk in contract_ids}
+
+
+# What is read
+
+
+def _in_force(contract_ids: Collection[int], month: datetime.date) -> QuerySet[Kpi]:
+    still_open = Q(last_month=None) | Q(last_month__gte=month)
+    return Kpi.objects.filter(still_open, contract_id__in=contract_ids, first_month__lte=month)
+
+
+def _targets(kpis: Collection[Kpi]) -> dict[int, list[Target]]:
+    """By KPI, every target it has had."""
+    found: dict[int, list[Target]] = defaultdict(list)
+    for row in KpiTarget.objects.filter(kpi__in=kpis):
+        found[row.kpi_id].append(as_rule(row))
+    return found
+
+
+def as_rule(row: KpiTarget) -> Target:
+    return Target(from_month=row.from_month, target=row.target, upper=row.upper, tolerance=row.tolerance)
+
+
+def _planned(kpis: Collection[Kpi], month: datetime.date) -> set[int]:
+    """The KPIs that an improvement plan names: agreed by the time the month is returned, not closed within it."""
+    open_after = Q(closed_on=None) | Q(closed_on__gt=month_end(month))
+    plans = ImprovementPlan.objects.filter(open_after, agreed_on__lte=month_end(next_month(month)), kpis__in=kpis)
+    return set(plans.order_by().values_list("kpis", flat=True))
+
+
+def _newest(kpis: Collection[Kpi], month: datetime.date) -> dict[int, list[KpiReading]]:
+    """By KPI, its newest value at or before the month and the one before that."""
+    span = (months_back(month, MONTHS_READ - 1), month)
+    ranked = KpiReading.objects.filter(kpi__in=kpis, month__range=span, value__isnull=False).annotate(
+        rank=Window(RowNumber(), partition_by=F("kpi"), order_by=F("month").desc())
+    )
+    found: dict[int, list[KpiReading]] = defaultdict(list)
+    for row in ranked.filter(rank__lte=2).order_by("kpi", "-month"):
+        found[row.kpi_id].append(row)
+    return found
+
+
+# What is made of it
+
+
+def _line(
+    kpi: Kpi, month: datetime.date, targets: list[Target], read: dict[datetime.date, KpiReading], *, is_planned: bool
+) -> KpiLine:
+    reading = read.get(last_due(month, frequency=kpi.frequency))
+    before = [row.value for at, row in sorted(read.items()) if reading and at < reading.month and row.value is not None]
+    values = {at: row.value for at, row in read.items()}
+    return KpiLine(
+        kpi=kpi,
+        month=month,
+        target=target_in(reading.month if reading else month, targets),
+        reading=reading,
+        before=before[-1] if before else None,
+        history=tuple(values.get(at) for at in months_ending(month, HISTORY_MONTHS)),
+        plan=_plan(reading, is_planned=is_planned),
+    )
+
+
+def _plan(reading: KpiReading | None, *, is_planned: bool) -> str:
+    """What the reading says of a plan; where it says nothing, whether an improvement plan names the KPI."""
+    if reading is not None and reading.plan:
+        return reading.plan
+    return KpiPlan.IN_PLACE if is_planned else ""
+
+
+def _evidence(
+    kpi: Kpi, target: Target | None, *, value: Decimal | None, before: Decimal | None, plan: str
+) -> KpiEvidence | None:
+    if value is None or target is None:
+        return None
+    return KpiEvidence(
+        standing=standing_of(value, target, direction=kpi.direction),
+        trend=trend_of(before, value, target, direction=kpi.direction),
+        plan=plan or KpiPlan.NONE,
+        is_at_best=is_at_best(value, target, direction=kpi.direction, unit=kpi.unit),
+    )
+
+
+def _is_due(kpi: Kpi, month: datetime.date) -> bool:
+    return is_due(month, frequency=kpi.frequency, first_month=kpi.first_month, last_month=kpi.last_month)
+
+
+def _month_words(month: datetime.date) -> str:
+    return f"{MONTH_NAMES[month.month - 1]} {month.year}"
