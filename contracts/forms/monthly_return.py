@@ -80,6 +80,13 @@ class MonthlyReturnForm(FormOfAService):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    kpi_reason = LinesField(
+        label="Why this score stands although the KPIs do not bear it out",
+        help_text="Only for a score that the KPI column does not allow. It is cleared where the score fits.",
+        max_length=NARRATIVE_LENGTH,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
     narrative = LinesField(
         label="What changed this month, and what it means for children and families",
         max_length=NARRATIVE_LENGTH,
@@ -142,6 +149,7 @@ class MonthlyReturnForm(FormOfAService):
             jet_score=int(jet) if jet.isdigit() else None,
             not_assessed_reason=cleaned.get("not_assessed_reason", ""),
             narrative=cleaned.get("narrative", ""),
+            kpi_reason=cleaned.get("kpi_reason", ""),
         )
 
     def figures_chosen(self) -> Figures:
@@ -169,6 +177,7 @@ def initial_of(row: MonthlyReturn | None) -> dict[str, Any]:
         "jet": jet if figures.jet_score is None else str(figures.jet_score),
         "not_assessed_reason": figures.not_assessed_reason,
         "narrative": figures.narrative,
+        "kpi_reason": figures.kpi_reason,
         "version": row.version,
     }
 

@@ -106,8 +106,8 @@ def _of(count: int, total: int) -> str:
 
 
 def contradiction(score: int | None, evidence: Evidence, *, scale: JetScale) -> str | None:
-    """The sentence for a score that the KPIs do not bear out; None where they do, or say nothing."""
-    if score is None or score in evidence.fits:
+    """The sentence for a score that the KPIs do not bear out; None where they do, or say nothing, or it is no score."""
+    if score not in EVERY_SCORE or score in evidence.fits:
         return None
     row = scale.row(score)
     return f"{score} {row.descriptor} asks of the KPIs: “{row.kpis}”. Here {evidence.words}."

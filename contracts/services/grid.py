@@ -32,7 +32,7 @@ from contracts.services.returns import (
     write_figures,
 )
 
-_STATED: Final = ("risk", "jet_score", "not_assessed_reason", "narrative")
+_STATED: Final = ("risk", "jet_score", "not_assessed_reason", "narrative", "kpi_reason")
 _WRITTEN: Final = (
     *_STATED,
     *("state", "version", "saved_at", "saved_by", "saved_for", "submitted_at", "submitted_by", "submitted_for"),

@@ -5,7 +5,8 @@ Nothing is overwritten unseen. A stand-in's act is recorded for the absent perso
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 from django.core.exceptions import ValidationError
 
@@ -17,7 +18,8 @@ from contracts.models import Contract, MonthlyReturn, MonthReview
 from contracts.queries.closing import closed_review, closed_words
 from contracts.queries.return_words import EVERY_JET, Stated, reasons_whatever, stated_before
 from contracts.queries.standing_in import acting_for
-from contracts.rules.jet import NOT_ASSESSED, Jet
+from contracts.rules.evidence import Evidence, contradiction
+from contracts.rules.jet import NOT_ASSESSED, SCALES, Jet, JetScale
 from contracts.rules.returns import (
     MONTHS_UNEXPLAINED,
     month_start,
@@ -29,6 +31,7 @@ from contracts.services.conflict import Conflict
 from contracts.services.month_lock import hold_open
 
 NARRATIVE_LENGTH = 600
+NO_EVIDENCE: Final = Evidence()
 
 #: What a reviewer may do with a return in which state: what was accepted can still be sent back.
 REVIEWABLE: dict[str, Sequence[str]] = {
@@ -39,12 +42,16 @@ REVIEWABLE: dict[str, Sequence[str]] = {
 
 @dataclass(frozen=True)
 class Figures:
-    """What the officer states: risk and JET are two axes; a JET not assessed has a reason instead of a score."""
+    """What the officer states: risk and JET are two axes; a JET not assessed has a reason instead of a score.
+
+    ``kpi_reason`` is why a score stands that the month's KPIs do not bear out.
+    """
 
     risk: str = ""
     jet_score: int | None = None
     not_assessed_reason: str = ""
     narrative: str = ""
+    kpi_reason: str = ""
 
     @property
     def jet(self) -> Jet:
@@ -53,13 +60,19 @@ class Figures:
         return NOT_ASSESSED if self.not_assessed_reason.strip() else None
 
     def as_stored(self) -> "Figures":
-        """Without blank ends; a score leaves no reason for having none."""
+        """Without blank ends; a score leaves no reason for having none, and no score nothing to give a reason for."""
         return Figures(
             risk=self.risk,
             jet_score=self.jet_score,
             not_assessed_reason=self.not_assessed_reason.strip() if self.jet_score is None else "",
             narrative=self.narrative.strip(),
+            kpi_reason="" if self.jet_score is None else self.kpi_reason.strip(),
         )
+
+    def beside(self, evidence: Evidence) -> "Figures":
+        """Without a reason against KPIs that bear the score out: it would explain nothing."""
+        fits = self.jet_score is None or self.jet_score in evidence.fits
+        return replace(self, kpi_reason="") if fits else self
 
 
 def figures_of(row: MonthlyReturn) -> Figures:
@@ -68,6 +81,7 @@ def figures_of(row: MonthlyReturn) -> Figures:
         jet_score=row.jet_score,
         not_assessed_reason=row.not_assessed_reason,
         narrative=row.narrative,
+        kpi_reason=row.kpi_reason,
     )
 
 
@@ -188,8 +202,10 @@ def _refuse_the_month(contract: Contract, month: datetime.date) -> None:
 
 def refuse_a_long_text(figures: Figures) -> None:
     """PostgreSQL holds any length in a text column, so the limit that the page states is held here."""
-    if len(figures.narrative.strip()) > NARRATIVE_LENGTH:
-        raise ValidationError({"narrative": f"Use {NARRATIVE_LENGTH} characters or fewer."})
+    texts = {"narrative": figures.narrative, "kpi_reason": figures.kpi_reason}
+    too_long = [name for name, text in texts.items() if len(text.strip()) > NARRATIVE_LENGTH]
+    if too_long:
+        raise ValidationError(dict.fromkeys(too_long, f"Use {NARRATIVE_LENGTH} characters or fewer."))
 
 
 def month_fault(*, contract: Contract, month: datetime.date) -> str:
@@ -217,8 +233,14 @@ def _before_a_sentence(figures: Figures, contract: Contract, month: datetime.dat
     return [] if figures.narrative.strip() else earlier_views(contract=contract, month=month)
 
 
-def what_is_missing(figures: Figures, *, before: Sequence[Stated | None]) -> dict[str, str]:
-    """By field, what no return may be without; ``before`` is what ``earlier_views`` reads."""
+def what_is_missing(
+    figures: Figures,
+    *,
+    before: Sequence[Stated | None],
+    evidence: Evidence = NO_EVIDENCE,
+    scale: JetScale = SCALES[-1],
+) -> dict[str, str]:
+    """By field, what no return may be without; ``before`` is what ``earlier_views`` reads, ``evidence`` the month's."""
     faults: dict[str, str] = {}
     if figures.risk not in Risk.values:
         faults["risk"] = "Choose red, amber or green."
@@ -232,6 +254,9 @@ def what_is_missing(figures: Figures, *, before: Sequence[Stated | None]) -> dic
         )
         if reasons is not None:
             faults["narrative"] = " ".join(["Say what changed, or why nothing did.", *reasons])
+    against = contradiction(figures.jet_score, evidence, scale=scale)
+    if against and not figures.kpi_reason.strip():
+        faults["kpi_reason"] = f"{against} Choose another score, or say why this one stands."
     return faults
 
 
@@ -295,7 +320,7 @@ def write_figures(row: MonthlyReturn, figures: Figures, *, by: User, absent: Use
     """Put what was stated on the row, and who saved it; ``absent`` is the person for whom a stand-in does it."""
     kept = figures.as_stored()
     row.risk, row.jet_score = kept.risk, kept.jet_score
-    row.not_assessed_reason, row.narrative = kept.not_assessed_reason, kept.narrative
+    row.not_assessed_reason, row.narrative, row.kpi_reason = kept.not_assessed_reason, kept.narrative, kept.kpi_reason
     row.saved_at, row.saved_by, row.saved_for = clock.now(), by, absent
     row.version += 1
 

@@ -60,11 +60,11 @@ def _last(pk: int, locked: Locked) -> MonthlyReturn | None:
 
 
 def _figures(pk: int, locked: Locked) -> Figures:
-    """Last month's risk and JET; a draft that may go keeps its sentence."""
+    """Last month's risk and JET; a draft that may go keeps its sentences, and last month's are said of no other."""
     last, row = _last(pk, locked), locked.rows.get(pk)
     if last is None:
         return Figures()
-    return replace(figures_of(last), narrative=row.narrative if row else "")
+    return replace(figures_of(last), narrative=row.narrative if row else "", kpi_reason=row.kpi_reason if row else "")
 
 
 def _is_already_so(seen: Seen, locked: Locked) -> bool:

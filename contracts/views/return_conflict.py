@@ -75,11 +75,13 @@ def _lines(row: MonthlyReturn, form: MonthlyReturnForm | None) -> list[ComparedL
     if form is None:
         return []
     theirs = initial_of(row)
-    yours = {name: form[name].value() or "" for name in ("risk", "jet", "not_assessed_reason", "narrative")}
+    stated = ("risk", "jet", "not_assessed_reason", "kpi_reason", "narrative")
+    yours = {name: form[name].value() or "" for name in stated}
     lines = [
         ComparedLine("Risk", _risk_words(theirs["risk"]), _risk_words(yours["risk"])),
         ComparedLine("JET grade", _jet_words(theirs["jet"]), _jet_words(yours["jet"])),
         ComparedLine("Why not assessed", theirs["not_assessed_reason"], _text(yours["not_assessed_reason"])),
+        ComparedLine("Why the score stands", theirs["kpi_reason"], _text(yours["kpi_reason"])),
         ComparedLine("What changed", theirs["narrative"], _text(yours["narrative"])),
     ]
     return [line for line in lines if line.theirs or line.yours]

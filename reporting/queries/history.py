@@ -44,7 +44,7 @@ class Kind:
         return self.model._default_manager.all()
 
 
-_RETURN_FIELDS = ("month", "state", "risk", "jet_score", "narrative")
+_RETURN_FIELDS = ("month", "state", "risk", "jet_score", "narrative", "kpi_reason")
 _SHARE_FIELDS = ("organisation_id", "annual_amount", "whole_life_amount")
 CONTRACT_KINDS: Final = (
     Kind("ContractEvent", "id", (*(key for key, _, _ in words.CONTRACT_FIELDS), "description"), words.contract_words),

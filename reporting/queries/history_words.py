@@ -100,8 +100,10 @@ def return_words(label: str, now: Values, was: Values | None, names: Names) -> l
         return [f"{head}: draft"]
     risk, jet = _risk(now, was), _jet(now, was)
     words = [f"{head}: {risk}, {jet}"]
-    is_new = was is None or now["narrative"] != was["narrative"] or now["state"] == ReturnState.SUBMITTED
-    return [*words, f"“{now['narrative']}”"] if now["narrative"] and is_new else words
+    for key, lead in (("narrative", ""), ("kpi_reason", "Why the score stands against the KPIs: ")):
+        is_new = was is None or now[key] != was[key] or now["state"] == ReturnState.SUBMITTED
+        words += [f"{lead}“{now[key]}”"] if now[key] and is_new else []
+    return words
 
 
 def _risk(now: Values, was: Values | None) -> str:

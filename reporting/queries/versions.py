@@ -89,6 +89,7 @@ class VersionsPage:
             self._line("Risk", [_risk(version.row.risk) for version in self.versions]),
             self._line("JET grade", [jet_cell(version.jet) or NOTHING for version in self.versions]),
             self._line("Why JET was not assessed", [version.row.not_assessed_reason for version in self.versions]),
+            self._line("Why the score stands against the KPIs", [version.row.kpi_reason for version in self.versions]),
             self._line("What changed", [version.row.narrative or NOTHING for version in self.versions]),
             self._line("Note of the reviewer", [version.row.review_note for version in self.versions]),
             self._line("Why it was amended", [version.row.amendment_reason for version in self.versions]),

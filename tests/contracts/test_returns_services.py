@@ -7,8 +7,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
-from contracts.choices import ReturnState, Risk
+from contracts.choices import KpiStanding, ReturnState, Risk
 from contracts.models import MonthlyReturn
+from contracts.rules.evidence import Evidence, KpiEvidence
 from contracts.services.conflict import Conflict
 from contracts.services.returns import (
     Figures,
@@ -17,6 +18,7 @@ from contracts.services.returns import (
     save_draft,
     send_back_return,
     submit_return,
+    what_is_missing,
 )
 from tests.at_once import at_once
 from tests.world import OCTOBER, make_return
@@ -363,3 +365,36 @@ def test_a_second_writer_waits_for_the_first_and_then_sees_their_version(world, 
     thread.join(timeout=10)
     assert isinstance(outcome[0], Conflict)
     assert outcome[0].current.saved_by == officer
+
+
+# Beside the KPIs
+
+ONE_SHORT = Evidence((KpiEvidence(KpiStanding.BELOW, trend=1), KpiEvidence(KpiStanding.ON)))
+NOT_BORNE_OUT = (
+    "7 Excellent asks of the KPIs: “All are at least on target”. Here 1 of 2 met, 1 short: improving, without a plan. "
+    "Choose another score, or say why this one stands."
+)
+
+
+@pytest.mark.parametrize(
+    ("figures", "expected"),
+    [
+        (Figures("green", 7), {"kpi_reason": NOT_BORNE_OUT}),
+        (Figures("green", 7, kpi_reason=" "), {"kpi_reason": NOT_BORNE_OUT}),
+        (Figures("green", 7, kpi_reason="Counted late."), {}),
+        (Figures("green", 5), {}),
+        (Figures("green", None, "Nothing delivered."), {}),
+    ],
+)
+def test_a_score_that_the_kpis_do_not_bear_out_asks_for_a_reason(figures, expected):
+    assert what_is_missing(figures, before=[], evidence=ONE_SHORT) == expected
+
+
+def test_without_readings_no_score_asks_for_a_reason():
+    assert [what_is_missing(Figures("green", score), before=[]) for score in range(1, 10)] == [{}] * 9
+
+
+@pytest.mark.parametrize(("score", "kept"), [(7, "Counted late."), (5, ""), (None, "")])
+def test_a_reason_stays_only_beside_a_score_that_does_not_fit(score, kept):
+    assert Figures("green", score, kpi_reason="Counted late.").beside(ONE_SHORT).kpi_reason == kept
+    assert Figures("green", score, kpi_reason="Counted late.").beside(Evidence()).kpi_reason == ""
