@@ -28,6 +28,12 @@ _OPTION_TAKEN: Final = """
 _JUST_CAUSED: Final = "e.pgh_created_at = now()"
 """PostgreSQL's now() is the start of the transaction, and the triggers stamp with it."""
 
+
+def _at(day: str) -> str:
+    """The morning of a day given as SQL; what was before the register is loaded came with the loading."""
+    return f"greatest({_RECORDED}, ({day} + time '09:00') AT TIME ZONE 'Europe/London')"
+
+
 # What was known before the register was loaded came with the loading; greatest() leaves out a moment not known.
 #: For each table of events, the moment of an event (e), with its contract (c) where it has one.
 MOMENTS: Final = {
@@ -39,6 +45,26 @@ MOMENTS: Final = {
     "contracts_contractrestrictionevent": _DAY_OF_THE_WORLD,
     "contracts_restrictionnamedevent": _DAY_OF_THE_WORLD,
     "contracts_monthreviewevent": "e.closed_at",
+    "contracts_kpireadingevent": "e.saved_at",
+    "contracts_gradeviewevent": "e.recorded_at",
+    "contracts_scorecardlineevent": "e.saved_at",
+    "contracts_lifeeventevent": "e.recorded_at",
+    "contracts_kpievent": _at("e.first_month"),
+    "contracts_kpitargetevent": _at("e.from_month"),
+    "contracts_improvementplanevent": _at("e.agreed_on"),
+    "contracts_planstepevent": _at("(SELECT agreed_on FROM contracts_improvementplan p WHERE p.id = e.plan_id)"),
+    "contracts_servicereviewevent": _at("e.opened_on"),
+    **dict.fromkeys(
+        ("contracts_reviewedcontractevent", "contracts_reviewelementevent", "contracts_reviewoptionevent"),
+        _at("(SELECT opened_on FROM contracts_servicereview r WHERE r.id = e.review_id)"),
+    ),
+    "governance_boardevent": _at("e.opened_on"),
+    "governance_seatevent": _at("e.since"),
+    "governance_meetingevent": "e.recorded_at",
+    **dict.fromkeys(
+        ("governance_attendanceevent", "governance_meetingactionevent"),
+        "(SELECT recorded_at FROM governance_meeting m WHERE m.id = e.meeting_id)",
+    ),
     "contracts_monthlyreturnevent": "coalesce(e.reviewed_at, e.submitted_at, e.saved_at)",
 }
 CONTRACT_MOMENTS: Final = {

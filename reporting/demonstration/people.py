@@ -1,6 +1,6 @@
 """The bodies that commission, from the papers, and the people of the demonstration, all invented."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -23,6 +23,12 @@ PUBLIC_HEALTH: Final = "Public health, Lincolnshire County Council"
 NEIGHBOUR: Final = "Fenmarch County Council"
 NEIGHBOUR_UNIT_CODE: Final = "fenmarch-childrens"
 NEIGHBOUR_UNIT_NAME: Final = "Fenmarch children’s commissioning"
+
+PETERBOROUGH: Final = "Peterborough City Council"
+PETERBOROUGH_CCG: Final = "Cambridgeshire and Peterborough CCG"
+PETERBOROUGH_TRUST: Final = "Cambridgeshire and Peterborough NHS Foundation Trust"
+PETERBOROUGH_UNIT_CODE: Final = "peterborough-childrens"
+PETERBOROUGH_UNIT_NAME: Final = "Peterborough and Borderline joint commissioning"
 
 COUNCIL_FROM: Final = date(2012, 4, 1)
 HEALTH_FROM: Final = date(2013, 4, 1)
@@ -73,6 +79,13 @@ BODIES: Final = (
     _trust("Lincolnshire Partnership NHS Foundation Trust", "RP7", date(2001, 4, 1)),
     _trust("Lincolnshire Community Health Services NHS Trust", "RY5", date(2011, 4, 1)),
     Body(NEIGHBOUR, OrganisationKind.COUNCIL, is_invented=True),
+    Body(
+        PETERBOROUGH,
+        OrganisationKind.COUNCIL,
+        ((IdentifierScheme.GSS, "E06000031"), (IdentifierScheme.LOCAL_AUTHORITY, "PTE")),
+    ),
+    replace(_ccg(PETERBOROUGH_CCG, "06H"), level=None),
+    _trust(PETERBOROUGH_TRUST, "RT1", date(2008, 6, 1)),
 )
 
 
@@ -102,6 +115,8 @@ GARLAND: Final = "Helen Garland"
 ASKEW: Final = "Tom Askew"
 NEIGHBOUR_OFFICER: Final = "Fay Brandt"
 NEIGHBOUR_COMMISSIONER: Final = "Owen Hale"
+PETERBOROUGH_COMMISSIONER: Final = "Ruth Ames"
+PETERBOROUGH_OFFICER: Final = "Colin Dyer"
 PROVIDER_OF_CONTACT: Final = "Marshland Families CIC"
 
 _COUNCIL = ("lincolnshire", COUNCIL)
@@ -139,4 +154,6 @@ PEOPLE: Final = (
     Person("Mark Selby", "areateam", AREA_TEAM, Role.COMMISSIONER, "Commissioner of an observing partner", HEALTH_FROM),
     Person(NEIGHBOUR_COMMISSIONER, "fenmarch", NEIGHBOUR, Role.COMMISSIONER, "Commissioner of a neighbouring council"),
     Person(NEIGHBOUR_OFFICER, "fenmarch", NEIGHBOUR, Role.CONTRACT_OFFICER),
+    Person(PETERBOROUGH_COMMISSIONER, "peterborough", PETERBOROUGH, Role.COMMISSIONER, "Commissioner of Peterborough"),
+    Person(PETERBOROUGH_OFFICER, "peterborough", PETERBOROUGH, Role.CONTRACT_OFFICER),
 )

@@ -1,9 +1,10 @@
 """Puts the demonstration world into the database: services where rules and grants matter, bulk statements elsewhere."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from random import Random
 from typing import Final
 
 from django.db import transaction
@@ -20,7 +21,10 @@ from contracts.choices import ReturnState
 from contracts.models import Contract, ContractFunding, ContractProvider, ExtensionOption, MonthlyReturn
 from contracts.services.restriction import restrict_contract
 
+from . import peterborough
 from .history import date_history
+from .kpis import explained, measured_contracts
+from .life import write_life
 from .neighbour import NEIGHBOUR_AREAS
 from .people import (
     COMMISSIONER,
@@ -32,6 +36,13 @@ from .people import (
     NEIGHBOUR_UNIT_CODE,
     NEIGHBOUR_UNIT_NAME,
     PASSWORD,
+    PETERBOROUGH,
+    PETERBOROUGH_CCG,
+    PETERBOROUGH_COMMISSIONER,
+    PETERBOROUGH_OFFICER,
+    PETERBOROUGH_TRUST,
+    PETERBOROUGH_UNIT_CODE,
+    PETERBOROUGH_UNIT_NAME,
     UNIT_CODE,
     UNIT_NAME,
     Body,
@@ -44,6 +55,7 @@ from .world import ContractPlan, World
 
 SOURCE: Final = "NHS Organisation Data Service, Office for National Statistics"
 FIRST_RETURN_MONTH: Final = date(2012, 11, 1)
+MEASURED_SEED: Final = 20140314
 DECISION_LEAD_DAYS: Final = 0
 """This unit decides by the day on which notice must be given."""
 
@@ -66,8 +78,12 @@ def write(world: World) -> None:
                 joined_on=HEALTH_FROM,
                 by=people[COMMISSIONER],
             )
-    _write_register(world.contracts, unit, bodies, people, by=people[COMMISSIONER])
+    measured = measured_contracts(Random(MEASURED_SEED), world.contracts)  # noqa: S311  (the same every time)
+    contracts = _write_register(
+        world.contracts, unit, bodies, people, by=people[COMMISSIONER], kpi_reasons=explained(measured)
+    )
     write_reviews(unit, by=people[COMMISSIONER])
+    write_life(unit, measured, contracts, people=people, by=people[COMMISSIONER])
     neighbour = _write_unit(
         NEIGHBOUR_UNIT_NAME,
         NEIGHBOUR_UNIT_CODE,
@@ -76,6 +92,7 @@ def write(world: World) -> None:
         NEIGHBOUR_AREAS,
     )
     _write_register(world.neighbours, neighbour, bodies, people, by=people[NEIGHBOUR_COMMISSIONER])
+    _write_peterborough(bodies, people)
     _restrict(world.contracts, unit, bodies, by=people[COMMISSIONER])
     date_history()
 
@@ -150,9 +167,40 @@ def _write_unit(name: str, code: str, kind: UnitKind, host: Organisation, areas:
     return unit
 
 
+def _write_peterborough(bodies: Bodies, people: People) -> None:
+    unit = CommissioningUnit(
+        name=PETERBOROUGH_UNIT_NAME,
+        code=PETERBOROUGH_UNIT_CODE,
+        kind=UnitKind.JOINT_COMMISSIONING_UNIT,
+        host=bodies[PETERBOROUGH],
+        status=UnitStatus.PROPOSED,
+        proposed_on=peterborough.DECIDED_ON,
+        first_return_month=peterborough.FIRST_RETURNS,
+    )
+    open_unit(unit=unit, from_day=COUNCIL_FROM, by=None)
+    ServiceArea.objects.create(unit=unit, name=peterborough.AREA)
+    commissioner = people[PETERBOROUGH_COMMISSIONER]
+    join_unit(
+        unit=unit,
+        organisation=bodies[PETERBOROUGH_CCG],
+        level=PartnerLevel.FULL,
+        joined_on=HEALTH_FROM,
+        by=commissioner,
+    )
+    peterborough.write_peterborough(
+        unit, trust=bodies[PETERBOROUGH_TRUST], officer=people[PETERBOROUGH_OFFICER], by=commissioner
+    )
+
+
 def _write_register(
-    plans: Sequence[ContractPlan], unit: CommissioningUnit, bodies: Bodies, people: People, *, by: User
-) -> None:
+    plans: Sequence[ContractPlan],
+    unit: CommissioningUnit,
+    bodies: Bodies,
+    people: People,
+    *,
+    by: User,
+    kpi_reasons: Mapping[tuple[str, date], str] | None = None,
+) -> list[Contract]:
     areas = {area.name: area for area in unit.service_areas.all()}
     with act("Contract added", by=by):
         contracts = Contract.objects.bulk_create(
@@ -176,7 +224,8 @@ def _write_register(
         )
         options = _grant_options(pairs)
     _exercise_options(pairs, options, by=by)
-    _write_returns(pairs, people)
+    _write_returns(pairs, people, kpi_reasons or {})
+    return contracts
 
 
 def _contract(plan: ContractPlan, *, unit: CommissioningUnit, area: ServiceArea, people: People, by: User) -> Contract:
@@ -227,7 +276,9 @@ def _exercise_options(
             )
 
 
-def _write_returns(pairs: Sequence[tuple[ContractPlan, Contract]], people: People) -> None:
+def _write_returns(
+    pairs: Sequence[tuple[ContractPlan, Contract]], people: People, kpi_reasons: Mapping[tuple[str, date], str]
+) -> None:
     """As each officer submitted them, and then as they were reviewed, so that history tells who did what."""
     drafts: dict[str, list[MonthlyReturn]] = defaultdict(list)
     submitted: dict[str, list[MonthlyReturn]] = defaultdict(list)
@@ -235,6 +286,7 @@ def _write_returns(pairs: Sequence[tuple[ContractPlan, Contract]], people: Peopl
     for plan, contract in pairs:
         for planned in plan.returns:
             row = _return(planned, contract, people[planned.by])
+            row.kpi_reason = kpi_reasons.get((plan.reference, planned.month), "")
             (drafts if planned.state == ReturnState.DRAFT else submitted)[planned.by].append(row)
             if planned.reviewed_at:
                 reviewed[planned.reviewed_by, planned.review_note].append((row, planned))

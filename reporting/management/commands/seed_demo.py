@@ -31,5 +31,6 @@ class Command(BaseCommand):
             cursor.execute("ANALYZE")  # the first pages must not wait until the database counts by itself
         self.stdout.write(
             f"Loaded the demonstration: {len(world.contracts)} contracts of Lincolnshire, "
-            f"{len(world.neighbours)} of its neighbour, {sum(len(c.returns) for c in world.contracts):,} returns."
+            f"{len(world.neighbours)} of its neighbour, 1 of Peterborough, "
+            f"{sum(len(c.returns) for c in world.contracts):,} returns."
         )
