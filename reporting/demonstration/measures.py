@@ -134,13 +134,13 @@ SHORT_BREAKS: Final = (
     Measure("Staff with current moving and handling training", 90, frequency=KpiFrequency.QUARTERLY),
 )
 SHORT_BREAKS_VALUES: Final = (
-    (96, 96, 97, 96, 96, 96, 90, 89, 90, 91, 92, 93),
-    (4, 4, 3, 4, 4, 4, 5, 12, 11, 10, 9, 7),
-    (9, 9, 8, 9, 9, 9, 11, 19, 18, 17, 16, 14),
+    (96, 96, 97, 96, 96, 96, 96, 88, 89, 90, 92, 93),
+    (4, 4, 3, 4, 4, 4, 4, 13, 11, 10, 9, 7),
+    (9, 9, 8, 9, 9, 9, 9, 20, 19, 17, 16, 14),
     (92, 92, 93, 92, 92, 92, 92, 91, 91, 91, 91, 91),
     (100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100),
-    (None, 82, None, None, 83, None, None, 82, None, None, 84, None),
-    (None, 91, None, None, 92, None, None, 91, None, None, 93, None),
+    (None, None, 82, None, None, 83, None, None, 82, None, None, 84),
+    (None, None, 91, None, None, 92, None, None, 91, None, None, 93),
 )
 """October 2013 to September 2014: October’s are begun only."""
 SHORT_BREAKS_BEGUN: Final = (94, 6, None, 92, 100, None, None)
