@@ -12,14 +12,14 @@ from commissioning.access import Scope, scope_of
 from commissioning.current_unit import current_unit, units_in_sight
 from commissioning.kept_form import typed_by
 
-#: (label, URL name, the address it and its pages start with, permission)
-PLACES = (
-    ("Dashboard", "dashboard", "/", Permission.VIEW_CONTRACTS),
-    ("Contracts", "register", "/contracts/", Permission.VIEW_CONTRACTS),
-    ("Monthly returns", "returns", "/returns/", Permission.RETURN_CONTRACTS),
-    ("Partners", "units", "/units/", Permission.VIEW_CONTRACTS),
-    ("People", "people", "/people/", Permission.MANAGE_PEOPLE),
-    ("Audit log", "audit", "/audit/", Permission.VIEW_AUDIT),
+#: (label, URL name, the addresses it and its pages start with, permission)
+PLACES: tuple[tuple[str, str, tuple[str, ...], Permission], ...] = (
+    ("Dashboard", "dashboard", ("/",), Permission.VIEW_CONTRACTS),
+    ("Contracts", "register", ("/contracts/", "/service-reviews/"), Permission.VIEW_CONTRACTS),
+    ("Monthly returns", "returns", ("/returns/",), Permission.RETURN_CONTRACTS),
+    ("Partners", "units", ("/units/",), Permission.VIEW_CONTRACTS),
+    ("People", "people", ("/people/",), Permission.MANAGE_PEOPLE),
+    ("Audit log", "audit", ("/audit/",), Permission.VIEW_AUDIT),
 )
 
 
@@ -60,8 +60,8 @@ def role_label(scope: Scope) -> str:
 
 def navigation(path: str, scope: Scope) -> list[tuple[str, str, bool]]:
     return [
-        (label, reverse(name), path == start if start == "/" else path.startswith(start))
-        for label, name, start, permission in PLACES
+        (label, reverse(name), path == "/" if name == "dashboard" else path.startswith(starts))
+        for label, name, starts, permission in PLACES
         if scope.holds(permission) and (name != "units" or _sees_a_unit(scope))
     ]
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from reporting.views.audit import audit
 from reporting.views.contract import contract
+from reporting.views.documents import document
 from reporting.views.export import register_export
 from reporting.views.register import register
 from reporting.views.register_view_export import register_view_export
@@ -15,6 +16,7 @@ from reporting.views.saved_views import (
     saved_views,
 )
 from reporting.views.search import search
+from reporting.views.service_reviews import service_review, service_reviews, service_reviews_export
 from reporting.views.versions import return_versions
 
 urlpatterns = [
@@ -28,6 +30,10 @@ urlpatterns = [
     path("contracts/<slug:slug>/", contract, name="contract"),
     path("contracts/<slug:slug>/returns/<month:month>/versions/", return_versions, name="return_versions"),
     path("returns/<month:month>/review/<slug:code>/save-view/", review_view_add, name="review_view_add"),
+    path("service-reviews/", service_reviews, name="service_reviews"),
+    path("service-reviews/export.<str:fmt>", service_reviews_export, name="service_reviews_export"),
+    path("service-reviews/<int:pk>/", service_review, name="service_review"),
+    path("documents/<int:pk>/", document, name="document"),
     path("search/", search, name="search"),
     path("audit/", audit, name="audit"),
 ]

@@ -26,9 +26,14 @@ NO_PAGES = {
     "register_import_template",
     "return_grid_template",
     "register_import_faults",
+    "service_reviews_export",
+    "document",
 }
 #: The most queries that a page asks, sign-in and frame included.
 MOST_QUERIES = 30
+CHANGED_REVIEW = {"title": "Youth housing", "opened_on": "1 October 2014", "version": "0"}
+DECISION = {"sourcing": "contract", "decided_on": "3 November 2014", "decision_words": "The executive"}
+OPTION = {"title": "Another", "horizon": "short", "is_recommended": "on"}
 CONTROLS = {"input", "select", "textarea"}
 UNLABELLED_INPUTS = {"hidden", "submit", "button"}
 RISK_WORDS = re.compile(r"\b(red|amber|green|not returned|no current view|no view)\b", re.IGNORECASE)
@@ -88,6 +93,20 @@ def extra_pages():
         ("month_meeting", "commissioner", {"version": "7", "held_on": "5 November 2014"}),
         ("review_action_add", "commissioner", {}),
         ("review_rules", "commissioner", {"version": "0"}),
+        ("service_review_add", "commissioner", {"title": ""}),
+        ("service_review_change", "commissioner", CHANGED_REVIEW),
+        ("service_review_decide", "commissioner", {}),
+        ("service_review_decide", "commissioner", DECISION | {"version": "1"}),
+        ("service_review_decide", "commissioner", DECISION | {"version": "0"}),
+        ("service_review_reopen", "commissioner", {}),
+        ("review_element", "commissioner", {"state": "done", "version": "1"}),
+        ("review_element", "commissioner", {"state": "under_way", "version": "0"}),
+        ("review_option_add", "commissioner", {}),
+        ("review_option_add", "commissioner", OPTION | {"version": "0"}),
+        ("review_option_change", "commissioner", OPTION | {"version": "0"}),
+        ("contract_document_add", "contract_officer", {}),
+        ("review_document_add", "commissioner", {}),
+        ("document_remove", "commissioner", {}),
         ("register_import", "commissioner", {}),
         ("saved_view_add", "commissioner", {"name": " "}),
         ("review_view_add", "commissioner", {"name": " "}),

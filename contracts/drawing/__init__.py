@@ -7,6 +7,7 @@ screen, print and a strict Content-Security-Policy.
 from .bars import Part, key, spark, stack, track
 from .charts import Month, jet_columns, jet_history
 from .marks import NO_VIEW, heat_cell, jet, mark, pips, rag, risk_key
+from .steps import steps
 
 __all__ = [
     "NO_VIEW",
@@ -23,5 +24,6 @@ __all__ = [
     "risk_key",
     "spark",
     "stack",
+    "steps",
     "track",
 ]

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 
 from accounts.permissions import Permission
 from commissioning.access import scope_of
@@ -14,12 +15,17 @@ from commissioning.models import CommissioningUnit, ServiceArea
 from commissioning.models.history import read_newest_first
 from contracts.choices import ElementState, Horizon, ReviewElementKind, Sourcing
 from contracts.models.contract import Contract
+from contracts.rules.service_review import PlannedLength
 
 
 class ServiceReviewQuerySet(models.QuerySet["ServiceReview"]):
     def visible_to(self, user: Any, permission: Permission = Permission.VIEW_CONTRACTS) -> "ServiceReviewQuerySet":
-        """Reviews of units in sight, but for those of a restricted contract that the person may not see."""
-        open_to_me = scope_of(user).exceptions_with(permission)
+        """Reviews of units in sight, but for those of a restricted contract that the person may not see.
+
+        Who is also the provider's contact of such a contract counts as that, as everywhere, and reads no review.
+        """
+        scope = scope_of(user)
+        open_to_me = scope.exceptions_with(permission) - scope.own
         hidden = ReviewedContract.objects.filter(review=OuterRef("pk"), contract__is_restricted=True).exclude(
             contract__in=open_to_me
         )
@@ -68,6 +74,20 @@ class ServiceReview(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("service_review", args=[self.pk])
+
+    @property
+    def is_decided(self) -> bool:
+        return self.decided_on is not None
+
+    @property
+    def planned_length(self) -> PlannedLength | None:
+        """None while no first term is planned."""
+        if self.planned_months is None:
+            return None
+        return PlannedLength(self.planned_months, tuple(self.planned_options))
 
     def is_open_to(self, scope: Any, permission: Permission) -> bool:
         """Loaded through ``visible_to``, the unit decides what may be done."""

@@ -6,21 +6,19 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from accounts.acts import moment_of
 from accounts.permissions import Permission
-from commissioning.current_unit import current_unit
 from commissioning.gate import gate
-from commissioning.models import CommissioningUnit
 from commissioning.rules import long_date
 from commissioning.views.signed_in import signed_in
 from contracts.forms.contract import ROWS, ContractForm, as_posted, merge, opened_with, rows_posted
 from contracts.models import Contract
 from contracts.services.conflict import Conflict
 from contracts.services.contract import add_contract, change_contract
-from contracts.views.loading import load_contract
+from contracts.views.loading import load_contract, unit_to_add_to
 
 #: What a new contract starts with; the rest is empty.
 USUAL = {
@@ -32,7 +30,7 @@ USUAL = {
 
 @gate(Permission.EDIT_CONTRACTS)
 def contract_add(request: HttpRequest) -> HttpResponse:
-    unit, units = _unit_to_add_to(request)
+    unit, units = unit_to_add_to(request)
     if unit is None:
         return render(request, "contracts/contract_unit.html", {"units": units})
     form = ContractForm(_typed(request) or USUAL, unit=unit)
@@ -106,18 +104,6 @@ def _typed(request: HttpRequest) -> dict[str, Any]:
     if kind in ROWS:
         typed[f"{kind}_rows"] = str(rows_posted(typed, kind) + 1)
     return typed
-
-
-def _unit_to_add_to(request: HttpRequest) -> tuple[CommissioningUnit | None, list[CommissioningUnit]]:
-    """The unit the address or the form names, the unit one works in, or the only one; else those to choose from."""
-    may = CommissioningUnit.objects.visible_to(request.user, Permission.EDIT_CONTRACTS)
-    if code := request.POST.get("unit") or request.GET.get("unit"):
-        return get_object_or_404(may, code=code), []
-    units = list(may)
-    chosen = current_unit(request)
-    if chosen in units:
-        return chosen, units
-    return (units[0], units) if len(units) == 1 else (None, units)
 
 
 def _saved(request: HttpRequest, contract: Contract, what: str) -> HttpResponse:

@@ -1,6 +1,9 @@
 from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 
+from accounts.permissions import Permission
 from commissioning.current_unit import current_unit
+from commissioning.models import CommissioningUnit
 from contracts.models import Contract
 from contracts.queries.managed import ManagedContract, managed
 
@@ -27,3 +30,15 @@ def load_contract(request: HttpRequest, slug: str) -> Contract:
 def load_managed(request: HttpRequest, slug: str) -> ManagedContract:
     """The same with whether it is the person's own, for what its own people may change."""
     return managed(request.user, load_contract(request, slug))
+
+
+def unit_to_add_to(request: HttpRequest) -> tuple[CommissioningUnit | None, list[CommissioningUnit]]:
+    """The unit the address or the form names, the unit one works in, or the only one; else those to choose from."""
+    may = CommissioningUnit.objects.visible_to(request.user, Permission.EDIT_CONTRACTS)
+    if code := request.POST.get("unit") or request.GET.get("unit"):
+        return get_object_or_404(may, code=code), []
+    units = list(may)
+    chosen = current_unit(request)
+    if chosen in units:
+        return chosen, units
+    return (units[0], units) if len(units) == 1 else (None, units)

@@ -1,7 +1,7 @@
 """The audit log: who changed what of the contracts, partners and people a person may audit, why, when and for whom.
 
-Contracts, partners and monthly reviews are those of the units in sight; the roles of people and who stands in for them
-are those of the auditor's own organisation.
+Contracts, partners, monthly and service reviews are those of the units in sight; the roles of people and who stands in
+for them are those of the auditor's own organisation.
 """
 
 import datetime
@@ -20,10 +20,11 @@ from accounts.models import User
 from accounts.permissions import Permission, Role
 from commissioning.access import scope_of
 from commissioning.models import CommissioningUnit, Membership
-from contracts.models import Contract
+from contracts.models import Contract, ServiceReview
 from reporting.queries.history import (
     CONTRACT_KINDS,
     MEMBERSHIP_KIND,
+    REVIEW_KINDS,
     STAND_IN_KIND,
     UNIT_KINDS,
     Act,
@@ -93,11 +94,14 @@ class AuditLog:
         if self.unit is not None:
             units = units & {self.unit.pk}
         of_units = [(kind, kind.all.filter(unit_id__in=units)) for kind in UNIT_KINDS]
+        reviews = ServiceReview.objects.visible_to(self.user, Permission.VIEW_AUDIT).filter(unit_id__in=units)
+        in_sight = reviews.order_by().values("pk")
+        of_reviews = [(kind, kind.all.filter(**{f"{kind.contract}__in": in_sight})) for kind in REVIEW_KINDS]
         own = scope_of(self.user).organisations_as(Role.AUDITOR)
         roles = MEMBERSHIP_KIND.all.filter(organisation_id__in=own)
         colleagues = Membership.objects.filter(organisation_id__in=own).values("user_id")
         standing_in = STAND_IN_KIND.all.filter(absent_id__in=colleagues)
-        besides = [*of_units, (MEMBERSHIP_KIND, roles), (STAND_IN_KIND, standing_in)]
+        besides = [*of_units, *of_reviews, (MEMBERSHIP_KIND, roles), (STAND_IN_KIND, standing_in)]
         return [*kinds, *((kind, self._wanted(events)) for kind, events in besides)]
 
     def _wanted(self, events: QuerySet[Any]) -> QuerySet[Any]:

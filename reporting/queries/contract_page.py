@@ -16,11 +16,14 @@ from commissioning.rules import long_date
 from contracts.choices import ReturnState
 from contracts.drawing import rag
 from contracts.models import Contract, MonthlyReturn
+from contracts.queries.managed import may_manage
 from contracts.queries.monthly_return import ContractMonth, is_own
 from contracts.rules.jet import band_of, words_of
 from reporting.queries.contract_facts import facts_of
 from reporting.queries.contract_returns import ReturnsOfContract
+from reporting.queries.contract_reviews import reviews_of_contract
 from reporting.queries.contract_term import Money, Term, money_of, term_of
+from reporting.queries.documents import documents_of_contract
 from reporting.queries.history import Entry, entries_of, events_of_contract
 from reporting.queries.links import in_unit_of
 from reporting.queries.month import ReturnMonth, chosen_month, months_to_choose, with_view
@@ -76,6 +79,8 @@ class ContractPage(ReturnsOfContract):
         )
         self.term: Term = term_of(self.contract, list(self.contract.options.all()), day=self.month.as_at)
         self.money: Money = money_of(self.contract, list(self.contract.funding.select_related("organisation")))
+        self.documents = documents_of_contract(user, self.contract)
+        self.service_reviews = reviews_of_contract(user, self.contract) if self.sees_narrative else []
         self.seen_by, self.restriction = self._sight()
         self.history: list[Entry] = (
             entries_of(events_of_contract(self.contract.pk), limit=ENTRIES_SHOWN) if self.sees_narrative else []
@@ -149,6 +154,7 @@ class ContractPage(ReturnsOfContract):
         if self.money.rows:
             sections.append(("Money", "#money", False))
         sections.append(("Returns", "#returns", False))
+        sections.append(("Documents", "#documents", False))
         if self.sees_narrative:
             sections.append(("History", "#history", False))
         return sections
@@ -273,6 +279,13 @@ class ContractPage(ReturnsOfContract):
             lifts = self.contract.is_restricted
             actions.append(("Lift the restriction", "contract_lift") if lifts else ("Restrict", "contract_restrict"))
         return [(words, self._address(name, self.contract.slug)) for words, name in actions]
+
+    @property
+    def document_url(self) -> str:
+        """Where its own people add a document."""
+        if not may_manage(self.user, self.contract):
+            return ""
+        return self._address("contract_document_add", self.contract.slug)
 
     @property
     def audit_url(self) -> str:

@@ -19,6 +19,7 @@ from accounts.acts import moment_of
 from accounts.models import User
 from commissioning.models import Organisation, ServiceArea
 from reporting.queries import history_words as words
+from reporting.queries import history_words_reviews as of_reviews
 from reporting.queries.history_words import Names, ids_in
 
 CHANGES_SHOWN: Final = 12
@@ -34,6 +35,12 @@ class Kind:
     fields: tuple[str, ...]
     words: Callable[..., list[str]]
     app: str = "contracts"
+    #: Where one table holds rows of two kinds, such as documents of contracts and of reviews.
+    only: str = ""
+
+    @property
+    def code(self) -> str:
+        return f"{self.model_name}{self.only}"
 
     @property
     def model(self) -> type[Model]:
@@ -56,6 +63,15 @@ CONTRACT_KINDS: Final = (
     Kind("ContractRestrictionEvent", "contract_id", ("review_on",), words.restriction_words),
     Kind("RestrictionNamedEvent", "contractrestriction__contract_id", ("organisation_id",), words.named_words),
     Kind("ReviewActionEvent", "contract_id", ("text", "owner", "due_on", "done_at"), words.action_words),
+    Kind("DocumentEvent", "contract_id", of_reviews.DOCUMENT_FIELDS, of_reviews.document_words),
+)
+#: Each with the field that leads to its review, which decides who sees them.
+REVIEW_KINDS: Final = (
+    Kind("ServiceReviewEvent", "pgh_obj_id", of_reviews.REVIEW_FIELDS, of_reviews.review_words),
+    Kind("ReviewedContractEvent", "review_id", of_reviews.CONTRACT_FIELDS, of_reviews.reviewed_contract_words),
+    Kind("ReviewElementEvent", "review_id", of_reviews.ELEMENT_FIELDS, of_reviews.element_words),
+    Kind("ReviewOptionEvent", "review_id", of_reviews.OPTION_FIELDS, of_reviews.review_option_words),
+    Kind("DocumentEvent", "review_id", of_reviews.DOCUMENT_FIELDS, of_reviews.document_words, only=" of a review"),
 )
 PARTNER_KIND: Final = Kind(
     "UnitPartnerEvent",
@@ -88,8 +104,10 @@ STAND_IN_KIND: Final = Kind(
     words.stand_in_words,
     app="commissioning",
 )
-OF_CONTRACTS: Final = frozenset(kind.model_name for kind in CONTRACT_KINDS)
-KINDS: Final = {kind.model_name: kind for kind in (*CONTRACT_KINDS, *UNIT_KINDS, MEMBERSHIP_KIND, STAND_IN_KIND)}
+OF_CONTRACTS: Final = frozenset(kind.code for kind in CONTRACT_KINDS)
+KINDS: Final = {
+    kind.code: kind for kind in (*CONTRACT_KINDS, *REVIEW_KINDS, *UNIT_KINDS, MEMBERSHIP_KIND, STAND_IN_KIND)
+}
 
 
 @dataclass(frozen=True)
@@ -140,7 +158,7 @@ class Entry:
 
 #: An act is a context and the moment of its transaction: one context may span several, as a long import does.
 _ACT = ("pgh_context_id", "pgh_created_at")
-_COLUMNS = ("kind", "number", "context_id", "at", "label", "about", "now", "was", "place", "total")
+_COLUMNS = ("event_kind", "number", "context_id", "at", "label", "about", "now", "was", "place", "total")
 
 
 def _rows(kind: Kind, events: QuerySet[Any]) -> QuerySet[Any]:
@@ -151,7 +169,7 @@ def _rows(kind: Kind, events: QuerySet[Any]) -> QuerySet[Any]:
     return (
         events.order_by()
         .annotate(
-            kind=Value(kind.model_name),
+            event_kind=Value(kind.code),
             number=F("pgh_id"),
             context_id=F("pgh_context_id"),
             at=F("pgh_created_at"),

@@ -251,7 +251,7 @@ def _month_of(now: Values) -> str:
 def ids_in(kind: str, rows: Iterable[Values]) -> set[int]:
     """The ids of one kind («people», «organisations», «areas») that the rows name."""
     keys = {
-        "people": ("officer_id", "service_manager_id", "user_id", "stand_in_id", "absent_id"),
+        "people": ("officer_id", "service_manager_id", "user_id", "stand_in_id", "absent_id", "lead_id"),
         "organisations": ("organisation_id", "buyer_id"),
         "areas": ("service_area_id",),
     }[kind]

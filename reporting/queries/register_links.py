@@ -6,8 +6,10 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from commissioning.access import Scope
 from reporting.queries.month import ReturnMonth
 from reporting.queries.register_filter import RUNNING, STATUSES
+from reporting.queries.sight import sees_plans
 
 
 def register_url(month: ReturnMonth, **filters: Any) -> str:
@@ -27,3 +29,13 @@ def running_url(month: ReturnMonth, **until: datetime.date) -> str:
 def all_url(month: ReturnMonth) -> str:
     """Every contract in sight, whatever its status."""
     return register_url(month, status=[status for status, _ in STATUSES])
+
+
+def places_of_contracts(here: str, scope: Scope) -> list[tuple[str, str, bool]]:
+    """(words, address, whether it is this page) of the lists about contracts, for the links that stand above each.
+
+    Service reviews are for who takes part in a unit's work.
+    """
+    reviews = [("Service reviews", "service_reviews")] if sees_plans(scope) else []
+    places = [("All contracts", "register"), *reviews]
+    return [(words, reverse(name), name == here) for words, name in places]

@@ -10,6 +10,7 @@ from commissioning.current_unit import current_unit, units_in_sight
 from commissioning.gate import gate
 from contracts.queries.closing import closing_of
 from reporting.queries.month import NotAMonth
+from reporting.queries.register_links import places_of_contracts
 from reporting.queries.register_page import RegisterPage
 
 #: (words, address, kind): the list as it is looked at, then its contracts whole, to come back by an import.
@@ -35,6 +36,7 @@ def register(request: HttpRequest) -> HttpResponse:
             request.user, page.month.month, unit=current_unit(request), units=units_in_sight(request)
         ),
         "panel": page.panel,
+        "places": places_of_contracts("register", scope),
         "exports": exports if scope.holds(Permission.EXPORT_CONTRACTS) and page.sums["contracts"] else [],
         "may_edit": scope.holds(Permission.EDIT_CONTRACTS),
     }

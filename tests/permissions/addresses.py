@@ -11,10 +11,19 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.models import User
 from commissioning.models import StandIn
 from commissioning.services.stand_ins import give_stand_in
-from contracts.models import Contract, ContractRestriction, RegisterImport, ReviewAction
+from contracts.models import (
+    Contract,
+    ContractRestriction,
+    Document,
+    RegisterImport,
+    ReviewAction,
+    ServiceReview,
+)
+from contracts.services.documents import add_document
 from contracts.services.restriction import restrict_contract
 from reporting.models import SavedView
 from reporting.services.saved_views import save_view
+from tests.review_world import make_review
 from tests.world import PASSWORD, TODAY, World, make_return
 
 #: Guarded as a whole by Django, and swept by a test of its own.
@@ -45,6 +54,8 @@ class Places:
     stand_in: StandIn
     action: ReviewAction
     saved_view: SavedView
+    service_review: ServiceReview
+    document: Document
 
     def address(self, name: str) -> str:
         return reverse(name, kwargs=self.arguments().get(name, {}))
@@ -57,6 +68,8 @@ class Places:
         membership = self.world.people["finance"].memberships.get()
         person = {"organisation": membership.organisation_id, "person": membership.user_id}
         imported = {"pk": self.register_import.pk}
+        reviewed = {"pk": self.service_review.pk}
+        option = self.service_review.options.get().pk
         return {
             "contract": slug,
             "contract_change": slug,
@@ -64,6 +77,24 @@ class Places:
             "contract_notice": slug,
             "contract_restrict": slug,
             "contract_lift": {"slug": self.restricted.slug},
+            "contract_document_add": slug,
+            "document": {"pk": self.document.pk},
+            "document_remove": {"pk": self.document.pk},
+            **dict.fromkeys(
+                (
+                    "service_review",
+                    "service_review_change",
+                    "service_review_decide",
+                    "service_review_reopen",
+                    "review_option_add",
+                    "review_document_add",
+                ),
+                reviewed,
+            ),
+            "review_element": reviewed | {"kind": "finance"},
+            "review_option_change": reviewed | {"option": option},
+            "review_option_remove": reviewed | {"option": option},
+            "service_reviews_export": {"fmt": "csv"},
             "register_import_show": imported,
             "register_import_providers": imported,
             "register_import_check": imported,
@@ -158,7 +189,22 @@ def build_places(world: World) -> Places:
     saved_view = save_view(
         name="Red ones", query="risk=red", unit=world.unit, share=True, by=world.people["contract_officer"]
     )
-    return Places(world, contract, restricted, restriction, register_import, stand_in, action, saved_view)
+    service_review = make_review(world, contracts=[contract])
+    document = add_document(
+        of=contract, title="Specification", name="spec.txt", content=b"One", by=world.people["commissioner"]
+    )
+    return Places(
+        world,
+        contract,
+        restricted,
+        restriction,
+        register_import,
+        stand_in,
+        action,
+        saved_view,
+        service_review,
+        document,
+    )
 
 
 def text_of(answer) -> str:

@@ -96,6 +96,23 @@ MATRIX: dict[str, tuple[str, str]] = {
     "review_action_add": (">.FFFFFFNN.FNN", ">.FFFFFFNN.FNN"),
     "review_action_done": (">MFFFFFFNNMFNN", ">>FFFFFFNN>FNN"),
     "review_rules": (">.FFFFFFNNFFNN", ">.FFFFFFNNFFNN"),
+    # service reviews: for who takes part in the unit's work, changed by who changes its contracts
+    "service_reviews": (">.......FF...F", ">.......FF...F"),
+    "service_reviews_export": (">.....F.FF.F.F", ">.....F.FF.F.F"),
+    "service_review": (">.......NN..NN", ">.......NN..NN"),
+    "service_review_add": (">.FFFFFFFF.F.F", ">.FFFFFFFF.F.F"),
+    "service_review_change": (">.FFFFFFNN.FNN", ">.FFFFFFNN.FNN"),
+    "service_review_decide": (">.FFFFFFNN.FNN", ">.FFFFFFNN.FNN"),
+    "service_review_reopen": (">.FFFFFFNN.FNN", ">.FFFFFFNN.FNN"),
+    "review_element": (">.FFFFFFNN.FNN", ">.FFFFFFNN.FNN"),
+    "review_option_add": (">.FFFFFFNN.FNN", ">.FFFFFFNN.FNN"),
+    "review_option_change": (">.FFFFFFNN.FNN", ">.FFFFFFNN.FNN"),
+    "review_option_remove": (">.FFFFFFNN.FNN", ">>FFFFFFNN>FNN"),
+    "review_document_add": (">.FFFFFFNN.FNN", ">.FFFFFFNN.FNN"),
+    # documents: of a contract added by its own people, removed by who changes contracts; this one is not shared
+    "contract_document_add": (">..F.FFFNF.FNN", ">..F.FFFNF.FNN"),
+    "document": (">.......NN..NN", ">.......NN..NN"),
+    "document_remove": (">.FFFFFFNF.FNN", ">.FFFFFFNF.FNN"),
     # units and partners
     "units": (">.......F....F", ">.......F....F"),
     "unit_choose": (">MMMMMMMFMMMMF", ">>>>>>>>F>>>>F"),

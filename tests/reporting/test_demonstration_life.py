@@ -3,7 +3,6 @@
 import datetime
 
 import pytest
-from contracts.queries.kpis import evidence_of
 from django.db import connection
 from django.db.models import Q
 
@@ -19,6 +18,7 @@ from contracts.models import (
     PlanStep,
     ServiceReview,
 )
+from contracts.queries.kpis import evidence_of
 from governance.models import Board, Meeting
 from reporting.demonstration.calendar import OCTOBER, TODAY
 from reporting.demonstration.kpis import YEAR
