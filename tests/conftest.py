@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.world import TODAY, World, build_world
+from tests.kept_world import world_again
+from tests.world import TODAY, World
 
 pytest_plugins = ["tests.plugins.machine"]
 
@@ -23,4 +24,4 @@ def plain_places(settings, tmp_path):
 
 @pytest.fixture
 def world(db) -> World:
-    return build_world()
+    return world_again()
