@@ -6,6 +6,7 @@ from reporting.views.audit import audit
 from reporting.views.contract import contract
 from reporting.views.documents import document
 from reporting.views.export import register_export
+from reporting.views.improvement import performance_notice, plan
 from reporting.views.register import register
 from reporting.views.register_view_export import register_view_export
 from reporting.views.saved_views import (
@@ -28,6 +29,8 @@ urlpatterns = [
     path("contracts/views/<int:pk>/", saved_view_change, name="saved_view_change"),
     path("contracts/views/<int:pk>/remove/", saved_view_remove, name="saved_view_remove"),
     path("contracts/<slug:slug>/", contract, name="contract"),
+    path("contracts/<slug:slug>/plans/<int:pk>/", plan, name="plan"),
+    path("contracts/<slug:slug>/performance-notices/<int:pk>/", performance_notice, name="performance_notice"),
     path("contracts/<slug:slug>/returns/<month:month>/versions/", return_versions, name="return_versions"),
     path("returns/<month:month>/review/<slug:code>/save-view/", review_view_add, name="review_view_add"),
     path("service-reviews/", service_reviews, name="service_reviews"),

@@ -1,5 +1,7 @@
 """Improvement plans, their steps, and the private performance notices that may ask for one."""
 
+import datetime
+
 import pghistory
 from django.conf import settings
 from django.db import models
@@ -102,6 +104,21 @@ class ImprovementPlan(models.Model):
         return self.title
 
 
+class PlanStepQuerySet(OfContractQuerySet):
+    def overdue_on(self, day: datetime.date) -> "PlanStepQuerySet":
+        """Due before the day and not done by then, of plans that were open on it.
+
+        Of an earlier day it says what was so then, as far as days tell: a step done since was overdue all the same.
+        """
+        not_done = ~Q(state=StepState.DONE) | Q(done_on__gt=day)
+        plan_open = Q(plan__closed_on=None) | Q(plan__closed_on__gt=day)
+        return self.filter(not_done, plan_open, due_on__lt=day, plan__agreed_on__lte=day)
+
+    def overdue_now(self, today: datetime.date) -> "PlanStepQuerySet":
+        """The same of today, read by the index of steps that are not done."""
+        return self.filter(~Q(state=StepState.DONE), due_on__lt=today, plan__closed_on=None)
+
+
 @pghistory.track(meta=read_newest_first())
 class PlanStep(models.Model):
     """One step of a plan. ``contract`` is the plan's, kept here so that overdue steps are read by one index."""
@@ -118,7 +135,7 @@ class PlanStep(models.Model):
     done_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     version = models.PositiveIntegerField(default=1, help_text="Counts saves, to notice another person's.")
 
-    objects = OfContractQuerySet.as_manager()
+    objects = PlanStepQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "pk"]

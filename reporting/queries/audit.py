@@ -114,8 +114,7 @@ class AuditLog:
         return events.filter(LessThan(_shown_at(), _midnight(wanted.until, after=1))) if wanted.until else events
 
     def _rows(self, acts: list[Act]) -> list[AuditRow]:
-        read = [events_of_acts(kind, allowed, set(acts)) for kind, allowed in self.kinds]
-        entries = entries_of(event for events in read for event in events)
+        entries = entries_of(events_of_acts(self.kinds, set(acts)))
         about = {pk for entry in entries for pk in entry.about}
         names = {
             pk: (f"{reference} {title}", contract_url(slug, unit_code))

@@ -20,6 +20,7 @@ from contracts.queries.managed import may_manage
 from contracts.queries.monthly_return import ContractMonth, is_own
 from contracts.rules.jet import band_of, words_of
 from reporting.queries.contract_facts import facts_of
+from reporting.queries.contract_plans import PlansOfContract
 from reporting.queries.contract_returns import ReturnsOfContract
 from reporting.queries.contract_reviews import reviews_of_contract
 from reporting.queries.contract_term import Money, Term, money_of, term_of
@@ -81,6 +82,7 @@ class ContractPage(ReturnsOfContract):
         self.money: Money = money_of(self.contract, list(self.contract.funding.select_related("organisation")))
         self.documents = documents_of_contract(user, self.contract)
         self.service_reviews = reviews_of_contract(user, self.contract) if self.sees_narrative else []
+        self.plans = PlansOfContract(user=user, contract=self.contract)
         self.seen_by, self.restriction = self._sight()
         self.history: list[Entry] = (
             entries_of(events_of_contract(self.contract.pk), limit=ENTRIES_SHOWN) if self.sees_narrative else []
@@ -150,7 +152,10 @@ class ContractPage(ReturnsOfContract):
 
     @property
     def sections(self) -> list[tuple[str, str, bool]]:
-        sections = [("Overview", "#main", True), ("Term and options", "#terms", False)]
+        sections = [("Overview", "#main", True)]
+        if self.plans.is_shown:
+            sections.append(("Improvement plan", "#plan", False))
+        sections.append(("Term and options", "#terms", False))
         if self.money.rows:
             sections.append(("Money", "#money", False))
         sections.append(("Returns", "#returns", False))

@@ -10,6 +10,7 @@ from contracts.models import MonthlyReturn
 from contracts.rules.jet import words_of
 from contracts.rules.returns import months_back
 from contracts.templatetags.marks import longdate
+from reporting.queries.contract_plans import PlansOfContract
 from reporting.queries.month import ReturnMonth
 from reporting.queries.words import counted, jet_value, month_and_year
 
@@ -38,6 +39,7 @@ class ReturnsOfContract:
     month: ReturnMonth
     returns: list[MonthlyReturn]
     sees_narrative: bool
+    plans: PlansOfContract
 
     @property
     def counting(self) -> dict[datetime.date, MonthlyReturn]:
@@ -67,16 +69,23 @@ class ReturnsOfContract:
         months = self.chart_months
         if not months:
             return ""
-        return jet_history(months, title="JET grade and risk each month", description=self.chart_words)
+        return jet_history(
+            months,
+            title="JET grade and risk each month",
+            description=self.chart_words,
+            notes=self.plans.chart_note([month.month for month in months]),
+        )
 
     @property
     def chart_words(self) -> str:
         known = [month for month in self.chart_months if month.risk]
+        plan = self.plans.chart_words([month.month for month in self.chart_months])
         if not known:
-            return "Nothing has been returned in these months."
+            return f"Nothing has been returned in these months.{plan}"
         first, last = known[0], known[-1]
         return (
-            f"From {_point(first)} in {month_and_year(first.month)} to {_point(last)} in {month_and_year(last.month)}."
+            f"From {_point(first)} in {month_and_year(first.month)} to {_point(last)} in"
+            f" {month_and_year(last.month)}.{plan}"
         )
 
     @property

@@ -19,6 +19,7 @@ from accounts.acts import moment_of
 from accounts.models import User
 from commissioning.models import Organisation, ServiceArea
 from reporting.queries import history_words as words
+from reporting.queries import history_words_improvement as improvement
 from reporting.queries import history_words_reviews as of_reviews
 from reporting.queries.history_words import Names, ids_in
 
@@ -53,6 +54,24 @@ class Kind:
 
 _RETURN_FIELDS = ("month", "state", "risk", "jet_score", "narrative", "kpi_reason")
 _SHARE_FIELDS = ("organisation_id", "annual_amount", "whole_life_amount")
+NOTICE_KIND: Final = Kind(
+    "PerformanceNoticeEvent",
+    "contract_id",
+    ("concern", "words", "issued_on", "meeting_by", "met_on", "outcome", "closed_on", "closing_words"),
+    improvement.notice_words,
+)
+PLAN_KIND: Final = Kind(
+    "ImprovementPlanEvent",
+    "contract_id",
+    ("title", "concern", "words", "agreed_on", "condition_of_id", "answers_id", "closed_on", "closing_words"),
+    improvement.plan_words,
+)
+STEP_KIND: Final = Kind(
+    "PlanStepEvent",
+    "contract_id",
+    ("text", "owner", "due_on", "state", "evidence", "done_on"),
+    improvement.step_words,
+)
 CONTRACT_KINDS: Final = (
     Kind("ContractEvent", "id", (*(key for key, _, _ in words.CONTRACT_FIELDS), "description"), words.contract_words),
     Kind("MonthlyReturnEvent", "contract_id", _RETURN_FIELDS, words.return_words),
@@ -64,6 +83,9 @@ CONTRACT_KINDS: Final = (
     Kind("RestrictionNamedEvent", "contractrestriction__contract_id", ("organisation_id",), words.named_words),
     Kind("ReviewActionEvent", "contract_id", ("text", "owner", "due_on", "done_at"), words.action_words),
     Kind("DocumentEvent", "contract_id", of_reviews.DOCUMENT_FIELDS, of_reviews.document_words),
+    NOTICE_KIND,
+    PLAN_KIND,
+    STEP_KIND,
 )
 #: Each with the field that leads to its review, which decides who sees them.
 REVIEW_KINDS: Final = (
@@ -186,9 +208,13 @@ def _rows(kind: Kind, events: QuerySet[Any]) -> QuerySet[Any]:
 
 def events_of_contract(contract_id: int) -> list[Event]:
     """Everything ever recorded of one contract, newest first; one query."""
-    first, *others = [_rows(kind, kind.all.filter(**{kind.contract: contract_id})) for kind in CONTRACT_KINDS]
-    rows = first.union(*others, all=True)
-    events = [Event(*row) for row in rows]
+    return events_among([(kind, kind.all.filter(**{kind.contract: contract_id})) for kind in CONTRACT_KINDS])
+
+
+def events_among(sources: Sequence[tuple[Kind, QuerySet[Any]]]) -> list[Event]:
+    """The events of several tables, newest first; one query."""
+    first, *others = [_rows(kind, events) for kind, events in sources]
+    events = [Event(*row) for row in first.union(*others, all=True)]
     return sorted(events, key=lambda event: (event.at, event.number), reverse=True)
 
 
@@ -202,12 +228,12 @@ def newest_acts(sources: Sequence[tuple[Kind, QuerySet[Any]]], *, start: int, st
     return list(each[0].union(*each[1:]).order_by(*newest)[start:stop])
 
 
-def events_of_acts(kind: Kind, events: QuerySet[Any], acts: Collection[Act]) -> list[Event]:
-    """The first events of each act, of one kind; an import of thousands is not read to its end."""
+def events_of_acts(sources: Sequence[tuple[Kind, QuerySet[Any]]], acts: Collection[Act]) -> list[Event]:
+    """The first events of each act, of each kind; an import of thousands is not read to its end. One query."""
     contexts, moments = {context for context, _ in acts}, {at for _, at in acts}
-    near = events.filter(Q(pgh_context_id__in=contexts - {None}) | Q(pgh_context_id=None), pgh_created_at__in=moments)
-    rows = _rows(kind, near).filter(place__lte=CHANGES_SHOWN + 1)
-    return [event for event in (Event(*row) for row in rows) if event.act in acts]
+    near = Q(Q(pgh_context_id__in=contexts - {None}) | Q(pgh_context_id=None), pgh_created_at__in=moments)
+    first, *others = [_rows(kind, events.filter(near)).filter(place__lte=CHANGES_SHOWN + 1) for kind, events in sources]
+    return [event for event in (Event(*row) for row in first.union(*others, all=True)) if event.act in acts]
 
 
 def entries_of(events: Iterable[Event], *, limit: int | None = None) -> list[Entry]:

@@ -36,11 +36,11 @@ class Names:
 Wording = Callable[[Any, Names], str]
 
 
-def _text(value: Any, names: Names) -> str:
+def text_words(value: Any, names: Names) -> str:
     return str(value) if value not in (None, "") else "none"
 
 
-def _day(value: Any, names: Names) -> str:
+def day_words(value: Any, names: Names) -> str:
     return long_date(datetime.date.fromisoformat(str(value)[:10])) if value else "not known"
 
 
@@ -52,31 +52,31 @@ def _months(value: Any, names: Names) -> str:
     return "not known" if value is None else f"{value} month{'' if value == 1 else 's'}"
 
 
-def _choice(choices: Any) -> Wording:
+def choice_words(choices: Any) -> Wording:
     labels = dict(choices.choices)
     return lambda value, names: str(labels.get(value, "none"))
 
 
 #: (field, what it is called, how its value reads) of a contract, in the order of the page.
 CONTRACT_FIELDS: Final[tuple[tuple[str, str, Wording], ...]] = (
-    ("reference", "Reference", _text),
-    ("title", "Title", _text),
+    ("reference", "Reference", text_words),
+    ("title", "Title", text_words),
     ("service_area_id", "Service area", lambda value, names: names.area(value)),
     ("buyer_id", "Buyer", lambda value, names: names.organisation(value)),
     ("officer_id", "Contract officer", lambda value, names: names.person(value)),
     ("service_manager_id", "Service manager", lambda value, names: names.person(value)),
-    ("management", "Managed", _choice(Management)),
-    ("procurement_regime", "Procurement", _choice(ProcurementRegime)),
-    ("procurement_route", "Route", _choice(ProcurementRoute)),
+    ("management", "Managed", choice_words(Management)),
+    ("procurement_regime", "Procurement", choice_words(ProcurementRegime)),
+    ("procurement_route", "Route", choice_words(ProcurementRoute)),
     ("annual_value", "Yearly value", _pounds),
     ("whole_life_value", "Whole-life value", _pounds),
-    ("start", "Starts", _day),
-    ("initial_end", "First term ends", _day),
+    ("start", "Starts", day_words),
+    ("initial_end", "First term ends", day_words),
     ("notice_months", "Notice period", _months),
-    ("decision_lead_days", "Days to decide before notice", _text),
-    ("notice_given_on", "Notice given on", _day),
-    ("notice_given_by", "Notice given by", _choice(NoticeGivenBy)),
-    ("notice_ends_on", "Last day under the notice", _day),
+    ("decision_lead_days", "Days to decide before notice", text_words),
+    ("notice_given_on", "Notice given on", day_words),
+    ("notice_given_by", "Notice given by", choice_words(NoticeGivenBy)),
+    ("notice_ends_on", "Last day under the notice", day_words),
 )
 
 
@@ -148,7 +148,9 @@ def option_words(label: str, now: Values, was: Values | None, names: Names) -> l
     if label == "delete":
         return [f"{head} removed"]
     if now["exercised_on"] and (was is None or not was["exercised_on"]):
-        return [f"{head} used: {_months(now['months'], names)} more, decided on {_day(now['exercised_on'], names)}"]
+        return [
+            f"{head} used: {_months(now['months'], names)} more, decided on {day_words(now['exercised_on'], names)}"
+        ]
     if was is None or label == "insert":
         return [f"{head}: {_months(now['months'], names)}"]
     if now["months"] != was["months"]:
@@ -158,9 +160,9 @@ def option_words(label: str, now: Values, was: Values | None, names: Names) -> l
 
 def restriction_words(label: str, now: Values, was: Values | None, names: Names) -> list[str]:
     if label == "insert":
-        return [f"To be reviewed by {_day(now['review_on'], names)}"]
+        return [f"To be reviewed by {day_words(now['review_on'], names)}"]
     if was is not None and now["review_on"] != was["review_on"]:
-        return [f"Review moved from {_day(was['review_on'], names)} to {_day(now['review_on'], names)}"]
+        return [f"Review moved from {day_words(was['review_on'], names)} to {day_words(now['review_on'], names)}"]
     return []
 
 
@@ -170,25 +172,25 @@ def named_words(label: str, now: Values, was: Values | None, names: Names) -> li
 
 
 def partner_words(label: str, now: Values, was: Values | None, names: Names) -> list[str]:
-    name, level = names.organisation(now["organisation_id"]), _choice(PartnerLevel)
+    name, level = names.organisation(now["organisation_id"]), choice_words(PartnerLevel)
     if label == "insert" or was is None:
-        return [f"{name}: {level(now['level'], names).lower()} from {_day(now['joined_on'], names)}"]
+        return [f"{name}: {level(now['level'], names).lower()} from {day_words(now['joined_on'], names)}"]
     words = []
     if now["level"] != was["level"]:
         words.append(f"{name}: {level(was['level'], names).lower()} to {level(now['level'], names).lower()}")
     if now["left_on"] and now["left_on"] != was["left_on"]:
-        words.append(f"{name}: left on {_day(now['left_on'], names)}")
+        words.append(f"{name}: left on {day_words(now['left_on'], names)}")
     return words
 
 
 def membership_words(label: str, now: Values, was: Values | None, names: Names) -> list[str]:
     role = f"{names.person(now['user_id'])}: {Role(now['role']).label.lower()} of "
     role += names.organisation(now["organisation_id"])
-    until = f" to {_day(now['until'], names)}" if now["until"] else ""
+    until = f" to {day_words(now['until'], names)}" if now["until"] else ""
     if label == "delete":
         return [f"{role}, taken off the record"]
     if label == "insert" or was is None:
-        return [f"{role}, from {_day(now['since'], names)}{until}"]
+        return [f"{role}, from {day_words(now['since'], names)}{until}"]
     return [f"{role}, now{until or ' without an end'}"] if now["until"] != was["until"] else []
 
 
@@ -198,7 +200,7 @@ def action_words(label: str, now: Values, was: Values | None, names: Names) -> l
         return [f"Action removed: “{now['text']}”"]
     if now["done_at"] and (was is None or not was["done_at"]):
         return [f"Action done: “{now['text']}”"]
-    due = f", due {_day(now['due_on'], names)}" if now["due_on"] else ""
+    due = f", due {day_words(now['due_on'], names)}" if now["due_on"] else ""
     return [f"Action for {now['owner']}{due}: “{now['text']}”"]
 
 
@@ -208,7 +210,7 @@ def month_words(label: str, now: Values, was: Values | None, names: Names) -> li
     if now["closed_at"] and (was is None or not was["closed_at"]):
         note = [f"“{now['closing_note']}”"] if now["closing_note"] else []
         return [f"{head}: closed", *note]
-    held = f", held on {_day(now['held_on'], names)}" if now["held_on"] else ""
+    held = f", held on {day_words(now['held_on'], names)}" if now["held_on"] else ""
     return [f"{head}: record of the review{held}"]
 
 
@@ -239,8 +241,8 @@ def _switch(value: Any) -> str:
 def stand_in_words(label: str, now: Values, was: Values | None, names: Names) -> list[str]:
     head = f"{names.person(now['stand_in_id'])} for {names.person(now['absent_id'])}"
     if now["ended_on"]:
-        return [f"{head}, ended on {_day(now['ended_on'], names)}"]
-    return [f"{head}, {_day(now['since'], names)} to {_day(now['until'], names)}"]
+        return [f"{head}, ended on {day_words(now['ended_on'], names)}"]
+    return [f"{head}, {day_words(now['since'], names)} to {day_words(now['until'], names)}"]
 
 
 def _month_of(now: Values) -> str:

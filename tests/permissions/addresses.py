@@ -15,6 +15,8 @@ from contracts.models import (
     Contract,
     ContractRestriction,
     Document,
+    PerformanceNotice,
+    PlanStep,
     RegisterImport,
     ReviewAction,
     ServiceReview,
@@ -23,6 +25,7 @@ from contracts.services.documents import add_document
 from contracts.services.restriction import restrict_contract
 from reporting.models import SavedView
 from reporting.services.saved_views import save_view
+from tests.plan_world import make_notice, make_step
 from tests.review_world import make_review
 from tests.world import PASSWORD, TODAY, World, make_return
 
@@ -56,6 +59,8 @@ class Places:
     saved_view: SavedView
     service_review: ServiceReview
     document: Document
+    step: PlanStep
+    notice: PerformanceNotice
 
     def address(self, name: str) -> str:
         return reverse(name, kwargs=self.arguments().get(name, {}))
@@ -70,6 +75,8 @@ class Places:
         imported = {"pk": self.register_import.pk}
         reviewed = {"pk": self.service_review.pk}
         option = self.service_review.options.get().pk
+        plan, notice = slug | {"pk": self.step.plan_id}, slug | {"pk": self.notice.pk}
+        step = plan | {"step": self.step.pk}
         return {
             "contract": slug,
             "contract_change": slug,
@@ -95,6 +102,12 @@ class Places:
             "review_option_change": reviewed | {"option": option},
             "review_option_remove": reviewed | {"option": option},
             "service_reviews_export": {"fmt": "csv"},
+            "plan_add": slug,
+            **dict.fromkeys(("plan", "plan_change", "plan_close", "plan_step_add"), plan),
+            **dict.fromkeys(("plan_step", "plan_step_change", "plan_step_remove", "plan_step_evidence"), step),
+            "performance_notice_add": slug,
+            "performance_notice": notice,
+            **dict.fromkeys((f"performance_notice_{name}" for name in ("change", "meeting", "close")), notice),
             "register_import_show": imported,
             "register_import_providers": imported,
             "register_import_check": imported,
@@ -204,6 +217,8 @@ def build_places(world: World) -> Places:
         saved_view,
         service_review,
         document,
+        make_step(contract),
+        make_notice(contract),
     )
 
 

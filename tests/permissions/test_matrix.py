@@ -67,6 +67,21 @@ MATRIX: dict[str, tuple[str, str]] = {
     "contract_restrict": (">.FFFFFFNF.FNN", ">.FFFFFFNF.FNN"),
     # the contract restricted to the host: for others it does not exist
     "contract_lift": (">.FFFFFFNNNNNN", ">.FFFFFFNNNNNN"),
+    # improvement plans and private notices: read like the contract, kept by its own people and whoever reviews
+    "plan": (">.......N...NN", ">.......N...NN"),
+    "plan_add": (">..F.FFFNF.FNN", ">..F.FFFNF.FNN"),
+    "plan_change": (">..F.FFFNF.FNN", ">..F.FFFNF.FNN"),
+    "plan_close": (">..F.FFFNF.FNN", ">..F.FFFNF.FNN"),
+    "plan_step_add": (">..F.FFFNF.FNN", ">..F.FFFNF.FNN"),
+    "plan_step": (">..F.FFFNF.FNN", ">..F.FFFNF.FNN"),
+    "plan_step_change": (">..F.FFFNF.FNN", ">..F.FFFNF.FNN"),
+    "plan_step_remove": (">MMFMFFFNFMFNN", ">>>F>FFFNF>FNN"),
+    "plan_step_evidence": (">FFFFFFFN.FFNN", ">FFFFFFFN.FFNN"),  # the provider's own contact
+    "performance_notice": (">.......N...NN", ">.......N...NN"),
+    "performance_notice_add": (">..F.FFFNF.FNN", ">..F.FFFNF.FNN"),
+    "performance_notice_change": (">..F.FFFNF.FNN", ">..F.FFFNF.FNN"),
+    "performance_notice_meeting": (">..F.FFFNF.FNN", ">..F.FFFNF.FNN"),
+    "performance_notice_close": (">..F.FFFNF.FNN", ">..F.FFFNF.FNN"),
     # imports are their uploader's own
     "register_import": (">.FFFFFFFF.F.F", ">.FFFFFFFF.F.F"),
     "register_import_template": (">.FFFFFFFF.F.F", ">MFFFFFFFFMFMF"),

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from contracts.services.contract import ContractParts, change_contract
 from contracts.services.returns import Figures, submit_return
 from reporting.queries.register_columns import COLUMNS
+from tests.plan_world import make_step
 from tests.world import OCTOBER, make_contract, make_return
 
 SEPTEMBER = datetime.date(2014, 9, 1)
@@ -25,10 +26,10 @@ PAGES = [
     ("/contracts/?q=willow&risk=red&sort=-ends", "commissioner", 11),
     (f"/contracts/?cols={ALL_COLUMNS}&sort=-decide", "commissioner", 11),
     ("/contracts/", "provider_contact", 9),
-    ("/contracts/CS-1/", "commissioner", 19),
-    ("/contracts/CS-1/", "provider_contact", 12),
-    ("/audit/", "auditor", 27),
-    ("/audit/?contract=CS-1", "auditor", 22),
+    ("/contracts/CS-1/", "commissioner", 25),
+    ("/contracts/CS-1/", "provider_contact", 16),
+    ("/audit/", "auditor", 14),
+    ("/audit/?contract=CS-1", "auditor", 14),
 ]
 
 
@@ -43,6 +44,7 @@ def fill(world, number, start=1):
             funding={world.council: 8000, world.ccg: 4000},
             providers=[world.provider, world.other_provider],
         )
+        make_step(contract)
         contract.deputies.add(world.people["service_manager"])
         make_return(contract, SEPTEMBER, risk="amber", jet=5)
         submit_return(contract=contract, month=OCTOBER, figures=Figures("red", 3, "", "Worse."), version=0, by=boss)

@@ -1,0 +1,66 @@
+"""Steps of improvement plans that are overdue, in sets: for a unit's review, the dashboard, a list of contracts."""
+
+import datetime
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count
+
+from accounts import clock
+from accounts.permissions import Permission
+from commissioning.models import CommissioningUnit
+from contracts.models import PlanStep
+from contracts.models.improvement import PlanStepQuerySet
+from contracts.queries.plans import address_of
+from contracts.rules.improvement import due_words
+
+
+@dataclass(frozen=True)
+class OverdueStep:
+    """A step with its plan and contract, and how late it was on the day asked about."""
+
+    step: PlanStep
+    day: datetime.date
+
+    @property
+    def contract_id(self) -> int:
+        return self.step.contract_id
+
+    @property
+    def words(self) -> str:
+        """«4 days late»"""
+        return due_words(self.step.due_on, day=self.day)
+
+    @property
+    def plan_url(self) -> str:
+        return address_of("plan", self.step.contract, self.step.plan_id)
+
+
+def overdue_on(
+    user: Any, day: datetime.date, *, permission: Permission = Permission.VIEW_CONTRACTS
+) -> PlanStepQuerySet:
+    """In sight, and overdue on the day."""
+    seen = PlanStep.objects.visible_to(user, permission)
+    return seen.overdue_now(day) if day >= clock.today() else seen.overdue_on(day)  # type: ignore[attr-defined]
+
+
+def overdue_steps(
+    user: Any,
+    *,
+    day: datetime.date,
+    unit: CommissioningUnit | None = None,
+    permission: Permission = Permission.VIEW_CONTRACTS,
+) -> list[OverdueStep]:
+    """Longest overdue first; one query."""
+    found = overdue_on(user, day, permission=permission)
+    if unit is not None:
+        found = found.filter(contract__unit=unit)
+    ordered = found.select_related("plan", "contract__unit").order_by("due_on", "contract__title", "position", "pk")
+    return [OverdueStep(step, day) for step in ordered]
+
+
+def overdue_counts(contracts: Collection[int], day: datetime.date) -> Mapping[int, int]:
+    """How many steps are overdue today of each of these contracts, which are in sight; one query."""
+    found = PlanStep.objects.filter(contract_id__in=contracts).overdue_now(day)
+    return dict(found.order_by().values_list("contract_id").annotate(Count("pk")))

@@ -1,0 +1,158 @@
+"""Improvement plans and private notices as every page shows them: steps with their standing, what a plan is for."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Prefetch
+from django.urls import reverse
+
+from accounts import clock
+from commissioning.rules import long_date
+from contracts.choices import NoticeOutcome, StepState
+from contracts.models import Contract, ImprovementPlan, PerformanceNotice, PlanStep
+from contracts.rules.improvement import StepStanding, due_words, plan_summary, step_standing
+
+
+@dataclass(frozen=True)
+class StepShown:
+    step: PlanStep
+    standing: StepStanding
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.step.due_on < clock.today() and not self.standing.is_done
+
+    @property
+    def evidence(self) -> list[str]:
+        """A paragraph for each time that something was added."""
+        return self.step.evidence.splitlines()
+
+
+@dataclass(frozen=True)
+class PlanShown:
+    plan: ImprovementPlan
+    contract: Contract
+    day: datetime.date
+
+    @cached_property
+    def steps(self) -> list[StepShown]:
+        return [StepShown(step, _standing(step, self.plan, self.day)) for step in self.plan.steps.all()]
+
+    @property
+    def is_open(self) -> bool:
+        return self.plan.closed_on is None
+
+    @property
+    def summary(self) -> str:
+        return plan_summary([shown.standing for shown in self.steps])
+
+    @property
+    def head_words(self) -> str:
+        """«Agreed 14 March 2014. 1 of 5 done, 1 late.»"""
+        closed = f" Closed {long_date(self.plan.closed_on)}." if self.plan.closed_on else ""
+        return f"Agreed {long_date(self.plan.agreed_on)}. {self.summary}.{closed}"
+
+    @property
+    def url(self) -> str:
+        return address_of("plan", self.contract, self.plan.pk)
+
+    @property
+    def condition_words(self) -> str:
+        """«Condition of extending the contract by option 1, 12 months»"""
+        option = self.plan.condition_of
+        return (
+            f"Condition of extending the contract by option {option.position}, {option.months} months" if option else ""
+        )
+
+    @property
+    def answered(self) -> "NoticeShown | None":
+        notice = self.plan.answers
+        return NoticeShown(notice, self.contract, self.day) if notice else None
+
+
+def _standing(step: PlanStep, plan: ImprovementPlan, day: datetime.date) -> StepStanding:
+    """Of a closed plan as on the day it closed: nothing grows late after that."""
+    return step_standing(step.state, step.due_on, day=min(filter(None, [day, plan.closed_on])))
+
+
+@dataclass(frozen=True)
+class NoticeShown:
+    notice: PerformanceNotice
+    contract: Contract
+    day: datetime.date
+
+    @property
+    def url(self) -> str:
+        return address_of("performance_notice", self.contract, self.notice.pk)
+
+    @property
+    def is_open(self) -> bool:
+        return self.notice.closed_on is None
+
+    @property
+    def short_name(self) -> str:
+        """Where the full name of the notice stands above it."""
+        return f"{self.notice.get_concern_display()}, issued {long_date(self.notice.issued_on)}"
+
+    @property
+    def is_late(self) -> bool:
+        """The meeting is owed: not held in time, and nothing withdrawn."""
+        notice = self.notice
+        return self.is_open and not notice.outcome and notice.meeting_by < self.day
+
+    @property
+    def state(self) -> str:
+        notice = self.notice
+        if notice.closed_on:
+            return f"Closed {long_date(notice.closed_on)}"
+        if notice.outcome:
+            return self.outcome_words
+        return f"Meet by {long_date(notice.meeting_by)}, {due_words(notice.meeting_by, day=self.day)}"
+
+    @property
+    def outcome_words(self) -> str:
+        """«Remedial action plan, agreed on 20 March 2014»; empty before the meeting."""
+        notice = self.notice
+        if not notice.outcome:
+            return ""
+        label = NoticeOutcome(notice.outcome).label
+        return f"{label}, agreed on {long_date(notice.met_on)}" if notice.met_on else label
+
+
+def address_of(name: str, contract: Contract, *parts: int) -> str:
+    """Of something that hangs on the contract; another unit may have a contract of the same reference."""
+    return f"{reverse(name, args=[contract.slug, *parts])}?unit={contract.unit.code}"
+
+
+def plans_shown(contract: Contract, plans: Iterable[ImprovementPlan]) -> list[PlanShown]:
+    return [PlanShown(plan, contract, clock.today()) for plan in plans]
+
+
+def plans_of(contract: Contract) -> list[PlanShown]:
+    """All of them, newest first; two queries."""
+    plans = contract.improvement_plans.select_related("condition_of", "answers")
+    return plans_shown(contract, plans.prefetch_related(_steps()))
+
+
+def plan_shown(contract: Contract, plan: ImprovementPlan) -> PlanShown:
+    return PlanShown(plan, contract, clock.today())
+
+
+def notice_shown(contract: Contract, notice: PerformanceNotice) -> NoticeShown:
+    return NoticeShown(notice, contract, clock.today())
+
+
+def notices_of(contract: Contract) -> list[NoticeShown]:
+    return [notice_shown(contract, notice) for notice in contract.performance_notices.all()]
+
+
+def open_steps(contract: Contract) -> list[StepShown]:
+    """Of its open plans the steps that are not done, soonest due first; one query."""
+    found = contract.plan_steps.filter(plan__closed_on=None).exclude(state=StepState.DONE).select_related("plan")
+    return [StepShown(step, _standing(step, step.plan, clock.today())) for step in found.order_by("due_on", "pk")]
+
+
+def _steps() -> Prefetch:
+    return Prefetch("steps", queryset=PlanStep.objects.order_by("position", "pk"))

@@ -1,0 +1,90 @@
+"""Improvement on the page of a contract: its plans, its private notices, and what the monthly review asked for."""
+
+import datetime
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from accounts import clock
+from accounts.permissions import Permission
+from commissioning.access import scope_of
+from contracts.models import Contract, ReviewAction
+from contracts.queries.managed import may_manage
+from contracts.queries.plans import NoticeShown, PlanShown, address_of, notices_of, plans_of
+from contracts.rules.improvement import PRIVATE_NOTICE, PUBLIC_NOTICE
+from reporting.queries.sight import sees_narrative
+from reporting.queries.words import month_and_year
+
+
+@dataclass(frozen=True)
+class AskedAction:
+    """What a monthly review asked for and is still open; not a step of any plan."""
+
+    action: ReviewAction
+    is_late: bool
+
+
+class PlansOfContract:
+    """Three queries, and one for who reads what the unit's review asked for."""
+
+    private_name = PRIVATE_NOTICE
+    public_name = PUBLIC_NOTICE
+
+    def __init__(self, *, user: Any, contract: Contract) -> None:
+        self.contract = contract
+        self.may_manage = may_manage(user, contract)
+        self.speaks_for_provider = scope_of(user).can(Permission.SPEAK_FOR_PROVIDER, contract)
+        self.sees_narrative = sees_narrative(scope_of(user), contract)
+        self.plans: list[PlanShown] = plans_of(contract)
+        self.notices: list[NoticeShown] = notices_of(contract)
+        self.asked: list[AskedAction] = self._asked() if self.sees_narrative else []
+
+    def _asked(self) -> list[AskedAction]:
+        today = clock.today()
+        actions = self.contract.review_actions.open().select_related("provider")
+        return [AskedAction(action, bool(action.due_on and action.due_on < today)) for action in actions]
+
+    @cached_property
+    def open(self) -> list[PlanShown]:
+        return [plan for plan in self.plans if plan.is_open]
+
+    @property
+    def newest_closed(self) -> PlanShown | None:
+        return max((plan for plan in self.plans if not plan.is_open), key=_closed_on, default=None)
+
+    @property
+    def older_closed(self) -> list[PlanShown]:
+        """Only named: each has a page of its own."""
+        return [plan for plan in self.plans if not plan.is_open and plan is not self.newest_closed]
+
+    @property
+    def is_shown(self) -> bool:
+        """Where there is nothing, only who may open a plan is told so."""
+        return bool(self.plans or self.notices or self.asked or self.may_manage)
+
+    @property
+    def add_url(self) -> str:
+        return address_of("plan_add", self.contract) if self.may_manage else ""
+
+    @property
+    def notice_url(self) -> str:
+        return address_of("performance_notice_add", self.contract) if self.may_manage else ""
+
+    @property
+    def duties_url(self) -> str:
+        """Where the public notice of the same name is kept; not for the provider."""
+        return f"{self.contract.url_in_unit}#duties" if self.sees_narrative else ""
+
+    def chart_note(self, months: list[datetime.date]) -> dict[datetime.date, str]:
+        """The month in which the newest plan was agreed, for the chart of JET grades."""
+        agreed = sorted(plan.plan.agreed_on.replace(day=1) for plan in self.plans)
+        shown = [month for month in agreed if month in months]
+        return {shown[-1]: "Improvement plan agreed"} if shown else {}
+
+    def chart_words(self, months: list[datetime.date]) -> str:
+        """The same for who does not see the chart."""
+        return "".join(f" {words} in {month_and_year(month)}." for month, words in self.chart_note(months).items())
+
+
+def _closed_on(plan: PlanShown) -> tuple[datetime.date, int]:
+    return plan.plan.closed_on or datetime.date.min, plan.plan.pk
