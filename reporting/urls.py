@@ -1,8 +1,9 @@
-"""Addresses of the register, its saved views, the search, the contract page and the audit log."""
+"""Addresses of the register, its saved views, the search, the contract page, calibration and the audit log."""
 
 from django.urls import path
 
 from reporting.views.audit import audit
+from reporting.views.calibration import calibration, calibration_export
 from reporting.views.contract import contract
 from reporting.views.documents import document
 from reporting.views.export import register_export
@@ -37,6 +38,8 @@ urlpatterns = [
     path("service-reviews/export.<str:fmt>", service_reviews_export, name="service_reviews_export"),
     path("service-reviews/<int:pk>/", service_review, name="service_review"),
     path("documents/<int:pk>/", document, name="document"),
+    path("calibration/<slug:code>/<month:month>/", calibration, name="calibration"),
+    path("calibration/<slug:code>/<month:month>/export.<str:fmt>", calibration_export, name="calibration_export"),
     path("search/", search, name="search"),
     path("audit/", audit, name="audit"),
 ]

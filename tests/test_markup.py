@@ -23,6 +23,7 @@ NO_PAGES = {
     "keep_signed_in",
     "register_export",
     "register_view_export",
+    "calibration_export",
     "register_import_template",
     "return_grid_template",
     "register_import_faults",

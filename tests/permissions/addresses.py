@@ -140,6 +140,8 @@ class Places:
             "review_action_add": month | unit | {"pk": self.contract.pk},
             "review_action_done": month | unit | {"pk": self.action.pk},
             "review_rules": unit,
+            "calibration": unit | month,
+            "calibration_export": unit | month | {"fmt": "csv"},
             "partners": unit,
             "partner_find": unit,
             "partner_add": unit | {"organisation": self.world.outsider_council.pk},

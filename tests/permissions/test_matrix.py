@@ -111,6 +111,8 @@ MATRIX: dict[str, tuple[str, str]] = {
     "review_action_add": (">.FFFFFFNN.FNN", ">.FFFFFFNN.FNN"),
     "review_action_done": (">MFFFFFFNNMFNN", ">>FFFFFFNN>FNN"),
     "review_rules": (">.FFFFFFNNFFNN", ">.FFFFFFNNFFNN"),
+    "calibration": (">.FFFFFFNN.FNN", ">.FFFFFFNN.FNN"),
+    "calibration_export": (">.FFFFFFNN.FNN", ">.FFFFFFNN.FNN"),
     # service reviews: for who takes part in the unit's work, changed by who changes its contracts
     "service_reviews": (">.......FF...F", ">.......FF...F"),
     "service_reviews_export": (">.....F.FF.F.F", ">.....F.FF.F.F"),
