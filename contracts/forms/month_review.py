@@ -84,6 +84,12 @@ class RulesForm(FormOfAService):
     jet_fall_at_least = _number("JET down, since the last return, by at least", lowest=1, highest=8)
     months_without_return = _number("Months in a row without a return", lowest=1, highest=12)
     amber_months = _number("Months in a row at amber", lowest=2, highest=12)
+    contradicts_kpis = forms.BooleanField(
+        label="A grade that the contract’s KPIs do not bear out is of concern", required=False
+    )
+    disagreement_at_least = _number(
+        "Service manager’s or supplier’s score away from the grade by at least", lowest=1, highest=8
+    )
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
     def rules(self) -> ConcernRules:

@@ -89,6 +89,10 @@ class ReviewRules(models.Model):
         "months in a row without a return", null=True, blank=True, default=2
     )
     amber_months = models.PositiveSmallIntegerField("months in a row at amber", null=True, blank=True, default=5)
+    contradicts_kpis = models.BooleanField("graded other than the KPIs bear out", default=True)
+    disagreement_at_least = models.PositiveSmallIntegerField(
+        "service manager or supplier away by at least", null=True, blank=True, default=2
+    )
     version = models.PositiveIntegerField(default=1, help_text="Counts saves, to notice another person's.")
 
     class Meta:
@@ -100,6 +104,11 @@ class ReviewRules(models.Model):
                 condition=(Q(jet_at_most=None) | Q(jet_at_most__range=(1, 9)))
                 & (Q(jet_fall_at_least=None) | Q(jet_fall_at_least__range=(1, 8))),
                 violation_error_message="JET goes from 1 to 9, and a fall from 1 to 8.",
+            ),
+            models.CheckConstraint(
+                name="review_rules_of_disagreement",
+                condition=Q(disagreement_at_least=None) | Q(disagreement_at_least__range=(1, 8)),
+                violation_error_message="Two scores are from 1 to 8 apart.",
             ),
             models.CheckConstraint(
                 name="review_rules_of_months",

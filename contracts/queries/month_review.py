@@ -7,32 +7,23 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.db.models import Count, Prefetch, Q, Sum
-from django.utils.safestring import SafeString
 
 from accounts import clock
 from accounts.permissions import Permission
 from commissioning.access import Scope
 from commissioning.models import CommissioningUnit
 from contracts.choices import ReturnState, Risk
-from contracts.drawing import heat_cell
 from contracts.models import Contract, MonthlyReturn, MonthReview, ReviewAction
 from contracts.models.contract import ContractQuerySet
+from contracts.queries.assessed import Assessed, assessed_of
 from contracts.queries.concern_rules import rules_of
-from contracts.queries.monthly_return import due_of, provider_words, with_providers
-from contracts.queries.return_words import jet_words, month_word, note_after, stated
+from contracts.queries.monthly_return import due_of, with_providers
+from contracts.queries.return_words import month_word
 from contracts.queries.review import REVIEW_ORDER_WORDS, reviewable
+from contracts.queries.review_row import ReviewRow, opening_at_next
 from contracts.rules.concern import ConcernRules, MonthSaid, reasons_of_concern
-from contracts.rules.jet import Jet, jet_of, sort_key
-from contracts.rules.returns import (
-    GETTING_WORSE,
-    IMPROVING,
-    SEVERITY,
-    View,
-    month_end,
-    months_ending,
-    movement,
-    previous_month,
-)
+from contracts.rules.jet import jet_of, sort_key
+from contracts.rules.returns import GETTING_WORSE, IMPROVING, View, month_end, months_ending, previous_month
 
 MONTHS_LOOKED_AT: Final = 12
 CONCERN_ORDER_WORDS: Final = "Red first, then amber, then the lowest JET, then by title"
@@ -48,109 +39,6 @@ class UnitMonth:
 
     def is_open_to(self, scope: Scope, permission: Permission) -> bool:
         return self.unit.is_open_to(scope, permission)
-
-
-@dataclass(frozen=True)
-class ReviewRow:
-    """One contract's line of the review. ``history`` runs to the month reviewed, newest last."""
-
-    contract: Contract
-    row: MonthlyReturn | None
-    history: tuple[MonthSaid, ...]
-    reasons: tuple[str, ...]
-    actions: tuple[ReviewAction, ...] = ()
-    #: The contract at which the page opens again once this one is reviewed: where it stays itself, or the next.
-    opens_at: int = 0
-
-    @property
-    def state(self) -> str:
-        return self.row.state if self.row else "to_come"
-
-    @property
-    def is_returned(self) -> bool:
-        return self.row is not None and self.row.counts
-
-    @property
-    def view(self) -> View | None:
-        return self.history[-1].view
-
-    @property
-    def before(self) -> View | None:
-        return self.history[-2].view
-
-    @property
-    def shown(self) -> View | None:
-        """The month's own view, else the newest one there is, which is said to be older."""
-        return next((said.view for said in reversed(self.history) if said.view is not None), None)
-
-    @property
-    def risk(self) -> str:
-        return self.view.risk if self.view else ""
-
-    @property
-    def jet(self) -> Jet:
-        return self.view.jet if self.view else None
-
-    @property
-    def jet_before(self) -> Jet:
-        return self.before.jet if self.before else None
-
-    @property
-    def before_words(self) -> str:
-        """«Amber, JET 4 in September»"""
-        last = month_word(self.history[-2].month)
-        if self.before is None:
-            return f"Not returned in {last}"
-        return f"{Risk(self.before.risk).label}, JET {jet_words(self.before.jet)} in {last}"
-
-    @property
-    def change(self) -> str:
-        """«Amber to red, JET 4 to 3»; empty for what is not returned."""
-        if self.row is None or not self.is_returned:
-            return ""
-        return note_after(stated(self.row), self.before, last_month=self.history[-2].month)
-
-    @property
-    def movement(self) -> str:
-        return movement(self.view, self.before) if self.view and self.before else ""
-
-    @property
-    def is_newly_red(self) -> bool:
-        """Red by the month's own return, and not when last returned before."""
-        earlier = next((said.view for said in reversed(self.history[:-1]) if said.view is not None), None)
-        return self.risk == Risk.RED and (earlier is None or earlier.risk != Risk.RED)
-
-    @property
-    def providers(self) -> str:
-        return provider_words(self.contract)
-
-    @property
-    def key(self) -> str:
-        """What a tick posts: the return, the version that the page showed, and where to open again."""
-        return f"{self.row.pk}:{self.row.version}:{self.opens_at}" if self.row else ""
-
-    @property
-    def can_be_sent_back(self) -> bool:
-        return self.state in (ReturnState.SUBMITTED, ReturnState.ACCEPTED)
-
-    @property
-    def heat(self) -> list[SafeString]:
-        """The risk of each month, oldest first, each with its month and word for those who listen."""
-        return [_heat(said) for said in self.history]
-
-    @property
-    def severity(self) -> int:
-        return SEVERITY[Risk(self.shown.risk)] if self.shown else -1
-
-    @property
-    def fall(self) -> int | None:
-        both = isinstance(self.jet, int) and isinstance(self.jet_before, int)
-        return self.jet_before - self.jet if both else None  # type: ignore[operator]
-
-
-def _heat(said: MonthSaid) -> SafeString:
-    word = said.view.risk.label if said.view else "not returned"
-    return heat_cell(said.view.risk if said.view else None, word=f"{month_word(said.month)}: {word}")
 
 
 @dataclass(frozen=True)
@@ -285,24 +173,23 @@ class MonthReviewPage:
         return [action for action in self.actions if action.month == self.month]
 
 
-def opening_at_next(rows: Sequence[ReviewRow]) -> list[ReviewRow]:
-    following = [*(row.contract.pk for row in rows[1:]), 0]
-    return [replace(row, opens_at=pk) for row, pk in zip(rows, following, strict=False)]
-
-
 def _officer(row: ReviewRow) -> str:
     return row.contract.officer.name if row.contract.officer else ""
 
 
 def month_review_page(user: Any, of: UnitMonth) -> MonthReviewPage:
-    """All of it, in seven queries however many contracts there are."""
+    """All of it, in twelve queries however many contracts there are."""
     review = review_of(of)
     rules = rules_of(review, of.unit)
     actions = review_actions(user, of)
     contracts = list(_with_returns(under_review(user, of), of.month))
     said = _said_before(contracts, of.month)
+    assessed = assessed_of({contract.pk: _score(contract) for contract in contracts}, of.month)
     is_due = _is_done(of, review)
-    rows = [_row(contract, said.get(contract.pk, {}), of, rules, actions, is_due=is_due) for contract in contracts]
+    rows = [
+        _row(contract, said.get(contract.pk, {}), of, rules, actions, assessed[contract.pk], is_due=is_due)
+        for contract in contracts
+    ]
     return MonthReviewPage(of=of, review=review, rules=rules, rows=rows, actions=actions)
 
 
@@ -347,12 +234,18 @@ def _said_before(contracts: Iterable[Contract], month: datetime.date) -> Mapping
     return said
 
 
+def _score(contract: Any) -> int | None:
+    """Of the month's return that counts."""
+    return next((row.jet_score for row in contract.months_returns if row.counts), None)
+
+
 def _row(
     contract: Any,
     said: Mapping[datetime.date, View],
     of: UnitMonth,
     rules: ConcernRules,
     actions: Sequence[ReviewAction],
+    assessed: Assessed,
     *,
     is_due: bool,
 ) -> ReviewRow:
@@ -364,11 +257,13 @@ def _row(
         )
         for month in months_ending(of.month, MONTHS_LOOKED_AT)
     )
+    history = (*history[:-1], assessed.said_of(history[-1]))
     return ReviewRow(
         contract=contract,
         row=next(iter(contract.months_returns), None),
         history=history,
         reasons=tuple(reasons_of_concern(history, rules)),
+        assessed=assessed,
         actions=tuple(action for action in actions if action.contract_id == contract.pk),
     )
 

@@ -10,7 +10,7 @@ from typing import Final
 from django.http import QueryDict
 
 from contracts.choices import Management, ReturnState, Risk
-from contracts.queries.month_review import ReviewRow
+from contracts.queries.review_row import ReviewRow
 from contracts.queries.review_sorts import ReviewSort, sort_of
 from contracts.rules.jet import JET_BANDS, NotAssessed, band_of
 
@@ -19,6 +19,7 @@ NOT_ASSESSED: Final = "not_assessed"
 
 TO_REVIEW: Final = "to_review"
 NOT_RETURNED: Final = "not_returned"
+KPIS, VIEWS = "kpis", "views"
 
 #: What is offered by name. The officers and service areas are those of the month, by number and by name.
 OFFERED: Final[dict[str, tuple[tuple[str, str], ...]]] = {
@@ -34,6 +35,7 @@ OFFERED: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         (NOT_RETURNED, "Not returned"),
         (ReturnState.AMENDED, "Amended"),
     ),
+    "beside": ((KPIS, "Contradicts its KPIs"), (VIEWS, "Service manager or supplier disagrees")),
     "managed": ((Management.CENTRAL, "Centrally"), (Management.DEVOLVED, "Devolved to service area")),
 }
 OPEN: Final = ("officer", "area")
@@ -43,6 +45,7 @@ LEGENDS: Final = {
     "risk": "Risk of the month",
     "jet": "JET",
     "state": "State",
+    "beside": "Said beside the grade",
     "managed": "Managed",
 }
 NOBODY: Final = {"officer": "No officer", "area": "No service area"}
@@ -70,12 +73,17 @@ def _state(row: ReviewRow) -> set[str]:
     return {state} if row.is_returned else {state, NOT_RETURNED}
 
 
+def _beside(row: ReviewRow) -> set[str]:
+    return {code for code, is_so in ((KPIS, row.contradiction), (VIEWS, row.assessed.disagreeing)) if is_so}
+
+
 READ: Final[Mapping[str, Callable[[ReviewRow], set[str]]]] = {
     "officer": _officer,
     "area": _area,
     "risk": lambda row: {row.risk or NONE},
     "jet": _jet,
     "state": _state,
+    "beside": _beside,
     "managed": lambda row: {row.contract.management},
 }
 

@@ -9,8 +9,9 @@ from django.http import QueryDict
 
 from contracts.choices import ReturnState
 from contracts.models import ReviewAction
-from contracts.queries.month_review import MonthReviewPage, ReviewRow, opening_at_next
+from contracts.queries.month_review import MonthReviewPage
 from contracts.queries.review_filter import Choice, ReviewFilter, choices_of, review_filter
+from contracts.queries.review_row import ReviewRow, opening_at_next
 from contracts.queries.review_sorts import SORTS
 
 

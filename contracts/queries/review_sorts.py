@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from contracts.choices import ReturnState
-from contracts.queries.month_review import ReviewRow
+from contracts.queries.review_row import ReviewRow
 from contracts.rules.jet import sort_key
 from contracts.rules.returns import SEVERITY, View
 

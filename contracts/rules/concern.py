@@ -1,4 +1,4 @@
-"""Which contracts a unit's monthly review looks at first, and why: each rule in a sentence of its own.
+"""Which contracts a unit's review and the dashboard look at first, and why: each rule in a sentence of its own.
 
 Source of the review: «a monthly contract review meeting takes place with the commissioning management team, where all
 returns are reviewed», with a focus on «contracts causing concern» (Lincolnshire County Council, Children and Young
@@ -6,14 +6,17 @@ People Scrutiny Committee, 12 September 2014). The numbers are the unit's own, a
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from commissioning.rules import MONTH_NAMES
 
 from ..choices import Risk
-from .returns import View
+from .returns import View, movement
+
+LEAVES: Final = "Leaves this list"
+CONTRADICTS: Final = "Contradicts its KPIs"
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,13 @@ class ConcernRules:
     jet_fall_at_least: int | None = 2
     months_without_return: int | None = 2
     amber_months: int | None = 5
+    contradicts_kpis: bool = True
+    disagreement_at_least: int | None = 2
+
+    @property
+    def lasting(self) -> "ConcernRules":
+        """Without those that speak of one month only: what is no longer so the month after has not improved."""
+        return replace(self, jet_fall_at_least=None, contradicts_kpis=False, disagreement_at_least=None)
 
     @property
     def words(self) -> list[str]:
@@ -34,16 +44,27 @@ class ConcernRules:
             (self.jet_fall_at_least, f"JET down by {self.jet_fall_at_least} or more"),
             (self.months_without_return, f"not returned for {_months(self.months_without_return or 0)}"),
             (self.amber_months, f"amber for {_months(self.amber_months or 0)} or more"),
+            (1 if self.contradicts_kpis else None, "graded other than its KPIs bear out"),
+            (
+                self.disagreement_at_least,
+                f"graded {self.disagreement_at_least} or more away from the service manager’s or supplier’s view",
+            ),
         ]
         return (["red"] if self.red else []) + [words for number, words in numbered if number is not None]
 
 
 class MonthSaid(NamedTuple):
-    """What a contract said of one month; ``is_owed`` once a return is expected of it and was due."""
+    """What a contract said of one month; ``is_owed`` once a return is expected of it and was due.
+
+    ``contradicts_kpis`` where the month's KPIs do not bear out its score, ``others`` are the scores that the service
+    manager and the supplier would give; both are known of the month looked at and of no earlier one.
+    """
 
     month: date
     view: View | None
     is_owed: bool = True
+    contradicts_kpis: bool = False
+    others: tuple[tuple[str, int], ...] = ()
 
 
 def reasons_of_concern(history: Sequence[MonthSaid], rules: ConcernRules) -> list[str]:
@@ -58,11 +79,38 @@ def reasons_of_concern(history: Sequence[MonthSaid], rules: ConcernRules) -> lis
         *_fallen_jet(history, rules),
         *_silent(history, rules),
         *_long_amber(history, rules),
+        *_contradicting(history, rules),
+        *_disputed(history, rules),
     ]
+
+
+def concern_note(history: Sequence[MonthSaid], rules: ConcernRules) -> str | None:
+    """What the list of concern says of a contract in a few words; None for one that is not on it.
+
+    On the list is what ``reasons_of_concern`` names, and for one month what a return has just taken off it.
+    """
+    reasons = reasons_of_concern(history, rules)
+    if not history or history[-1].view is None:
+        silent = _silent(history, rules)
+        return (silent[0] if reasons == silent else "No current view") if reasons else None
+    if not reasons:
+        return LEAVES if reasons_of_concern(history[:-1], rules.lasting) else None
+    if reasons == [CONTRADICTS]:
+        return CONTRADICTS
+    known = [said.view for said in history if said.view is not None]
+    red_months = _run(known, Risk.RED)
+    if red_months:
+        return "Newly red" if red_months == 1 else f"Red {_months(red_months)}"
+    return movement(known[-1], known[-2]) if len(known) > 1 else "New on this list"
 
 
 def _months(count: int) -> str:
     return f"{count} month" if count == 1 else f"{count} months"
+
+
+def _run(views: Sequence[View], risk: Risk) -> int:
+    """How many returns in a row, the newest last, have this risk."""
+    return next((place for place, view in enumerate(reversed(views)) if view.risk != risk), len(views))
 
 
 def _name(month: date) -> str:
@@ -118,7 +166,7 @@ def _silent(history: Sequence[MonthSaid], rules: ConcernRules) -> list[str]:
 
 def _long_amber(history: Sequence[MonthSaid], rules: ConcernRules) -> list[str]:
     views = [said.view for said in history if said.view is not None]
-    run = next((place for place, view in enumerate(reversed(views)) if view.risk != Risk.AMBER), len(views))
+    run = _run(views, Risk.AMBER)
     if rules.amber_months is None or run < rules.amber_months:
         return []
     return [f"Amber for {_at_least(run, history)}"]
@@ -127,3 +175,18 @@ def _long_amber(history: Sequence[MonthSaid], rules: ConcernRules) -> list[str]:
 def _at_least(run: int, history: Sequence[MonthSaid]) -> str:
     """What fills all the months looked at may have begun earlier."""
     return f"{_months(run)} or more" if run == len(history) else _months(run)
+
+
+def _contradicting(history: Sequence[MonthSaid], rules: ConcernRules) -> list[str]:
+    is_so = rules.contradicts_kpis and bool(history) and history[-1].contradicts_kpis
+    return [CONTRADICTS] if is_so else []
+
+
+def _disputed(history: Sequence[MonthSaid], rules: ConcernRules) -> list[str]:
+    """Each side whose score is so far from the month's own, in one sentence."""
+    jet = history[-1].view.jet if history and history[-1].view else None
+    if rules.disagreement_at_least is None or not isinstance(jet, int):
+        return []
+    apart = [(side, score) for side, score in history[-1].others if abs(score - jet) >= rules.disagreement_at_least]
+    said = " and ".join(f"{side} {score}" for side, score in apart)
+    return [f"Graded {jet}, but {said}"] if apart else []

@@ -1,4 +1,4 @@
-"""Monthly returns: months, due dates, what must be explained, whose view counts, which contracts cause concern.
+"""Monthly returns: months, due dates, what must be explained, whose view counts, what moved.
 
 Source of the duty: «all staff responsible for contract management are required to inform Children's Commissioning of
 the overall risk rating and contract performance for that contract on a monthly basis» (Lincolnshire County Council,
@@ -21,9 +21,6 @@ SATURDAY: Final = 5
 
 MONTHS_UNEXPLAINED: Final = 2
 """So many months may pass with the same risk and JET; the next one needs a sentence."""
-
-AMBER_RUN_OF_CONCERN: Final = 5
-JET_OF_CONCERN: Final = 3
 
 SEVERITY: Final = {Risk.GREEN: 0, Risk.AMBER: 1, Risk.RED: 2}
 
@@ -215,25 +212,7 @@ def unchanged_refusal(previous: Sequence[tuple[Risk | str, Jet] | None], *, figu
     return None
 
 
-# Contracts causing concern
-
-
-def _run(views: Sequence[View], risk: Risk) -> int:
-    """How many returns in a row, the newest last, have this risk."""
-    length = 0
-    for view in reversed(views):
-        if view.risk != risk:
-            break
-        length += 1
-    return length
-
-
-def _is_of_concern(views: Sequence[View]) -> bool:
-    if not views:
-        return False
-    newest = views[-1]
-    low_jet = isinstance(newest.jet, int) and newest.jet <= JET_OF_CONCERN
-    return newest.risk == Risk.RED or low_jet or _run(views, Risk.AMBER) >= AMBER_RUN_OF_CONCERN
+# What moved
 
 
 GETTING_WORSE: Final = "Getting worse"
@@ -248,24 +227,3 @@ def movement(now: View, before: View) -> str:
     if risk_change < 0 or jet_change < 0:
         return GETTING_WORSE
     return IMPROVING if risk_change > 0 or jet_change > 0 else "No change"
-
-
-def concern_note(history: Sequence[View | None]) -> str | None:
-    """What to say of a contract on the list of concern; None for one that is not on it.
-
-    `history` holds the views by month, newest last, None for a month not returned. On the list are contracts red now,
-    amber for five months or more in a row, or at JET 3 or lower; and for one month those that were on it and are off.
-    A month not returned neither counts in a run nor breaks it, and a contract whose newest month is missing keeps its
-    place: silence does not take anyone off the list.
-    """
-    known = [view for view in history if view is not None]
-    if not known:
-        return None
-    if history[-1] is None:
-        return "No current view" if _is_of_concern(known) else None
-    if not _is_of_concern(known):
-        return "Leaves this list" if _is_of_concern(known[:-1]) else None
-    red_months = _run(known, Risk.RED)
-    if red_months:
-        return "Newly red" if red_months == 1 else f"Red {red_months} months"
-    return movement(known[-1], known[-2]) if len(known) > 1 else "New on this list"

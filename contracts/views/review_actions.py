@@ -1,5 +1,7 @@
 """What the review asks of a provider, and the rules that say which contracts it looks at first."""
 
+from dataclasses import asdict
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -71,8 +73,7 @@ def review_rules(request: HttpRequest, unit: CommissioningUnit) -> HttpResponse:
 
 def _shown(stored: ReviewRules | None) -> dict[str, object]:
     rules = stored or ReviewRules()
-    names = ("red", "jet_at_most", "jet_fall_at_least", "months_without_return", "amber_months")
-    return {name: getattr(rules, name) for name in names} | {"version": stored.version if stored else 0}
+    return asdict(as_rules(rules)) | {"version": stored.version if stored else 0}
 
 
 def _rules_conflict(request: HttpRequest, unit: CommissioningUnit, current: ReviewRules) -> HttpResponse:

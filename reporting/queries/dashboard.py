@@ -15,6 +15,7 @@ from commissioning.models import CommissioningUnit
 from contracts.choices import Management, ReturnState, Risk
 from contracts.models import Contract, ContractProvider
 from contracts.models.contract import ContractQuerySet
+from contracts.queries.concern_rules import unit_rules
 from contracts.rules.jet import HIGHEST, LOWEST
 from reporting.queries.concern import Concern, concerns
 from reporting.queries.ending import ending_soon, to_decide
@@ -194,7 +195,7 @@ def _provider_names() -> Any:
 
 
 class DashboardData:
-    """What the database says for the dashboard of one person, unit and month. Eleven queries at most."""
+    """What the database says for the dashboard of one person, unit and month. Nineteen queries at most."""
 
     def __init__(self, *, user: Any, unit: CommissioningUnit | None, month_text: str | None) -> None:
         scope = scope_of(user)
@@ -213,8 +214,10 @@ class DashboardData:
         self.decisions, self.decisions_waiting = to_decide(
             in_sight.filter(with_plans_seen(scope)), month, unit=unit, rows=QUEUE_ROWS
         )
-        self.concerns = concerns(counting, month)
-        self.red = [concern for concern in self.concerns if concern.risk == Risk.RED]
+        self.rules = unit_rules(month.month)
+        found = concerns(counting, month, rules=self.rules, read=with_plans_seen(scope))
+        self.concerns = [concern for concern in found if concern.note]
+        self.red = [concern for concern in found if concern.risk == Risk.RED]
         shown = {c.contract_id: c for c in (*self.concerns[:CONCERNS_SHOWN], *self.red[:QUEUE_ROWS])}
         self.concern_rows = named_concerns(list(shown.values()), unit=unit)
         self.ending = ending_soon(in_sight, month, unit=unit)

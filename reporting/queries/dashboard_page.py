@@ -58,7 +58,7 @@ class DashboardPage:
         self.scope = scope_of(user)
         self.data = DashboardData(user=user, unit=unit, month_text=month_text)
         self.month = self.data.month
-        self.unit = unit
+        self.unit, self.units = unit, units
         closings = closings_of(user, [self.month.month, self.month.previous], unit=unit, units=units)
         self.closing, self.closing_before = closings[self.month.month], closings[self.month.previous]
         self.sees_plans = sees_plans(self.scope)
@@ -235,7 +235,7 @@ class DashboardPage:
 
     def _heat_row(self, concern: Concern) -> HeatRow:
         row: ConcernRow = self.data.concern_rows[concern.contract_id]
-        cells = [heat_cell(view.risk if view else None) for view in concern.history]
+        cells = [heat_cell(said.view.risk if said.view else None) for said in concern.history]
         return HeatRow(
             url=contract_url(row.slug, row.unit_code),
             title=row.title,
@@ -261,6 +261,15 @@ class DashboardPage:
     def concerns_words(self) -> str:
         total, shown = len(self.data.concerns), min(len(self.data.concerns), CONCERNS_SHOWN)
         return f"{shown} of {total} shown" if total > shown else counted(total, "contract")
+
+    @property
+    def concern_rules(self) -> str:
+        """«Of concern is what is red; JET 3 or lower; …», by the rules of the units that the person works in."""
+        units = [self.unit] if self.unit else self.units
+        rules = {self.data.rules.of(unit.pk) for unit in units}
+        if len(rules) > 1:
+            return "Of concern is what the review of each unit looks at first, by its own rules."
+        return f"Of concern is what is {'; '.join(rules.pop().words)}." if rules else ""
 
     @property
     def concerns_url(self) -> str:

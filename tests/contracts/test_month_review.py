@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from commissioning.access import scope_of
 from commissioning.services.partners import join_unit
 from contracts.choices import ReturnState
-from contracts.models import MonthlyReturn, MonthReview, ReviewAction, ReviewRules
+from contracts.models import GradeView, MonthlyReturn, MonthReview, ReviewAction, ReviewRules
 from contracts.queries.month_review import UnitMonth, month_review_page, what_stands
 from contracts.rules.concern import ConcernRules
 from contracts.services.conflict import Conflict
@@ -21,14 +21,16 @@ from contracts.services.restriction import restrict_contract
 from contracts.services.returns import Figures, accept_return, submit_return
 from contracts.services.review_actions import finish_action, note_action
 from contracts.services.review_rules import change_rules
+from tests.kpi_world import MOMENT, make_kpi, make_reading
+from tests.test_markup import check
 from tests.world import LONG_AGO, OCTOBER, TODAY, make_contract, make_return
 
 REVIEW = "/returns/2014-10/review/mercia-children/"
 SEPTEMBER = datetime.date(2014, 9, 1)
 AUGUST = datetime.date(2014, 8, 1)
 NOVEMBER = datetime.date(2014, 11, 1)
-#: Sign-in, sight and frame, then the seven of the page and one for the saved views.
-QUERIES = 15
+#: Sign-in, sight and frame, then the twelve of the page and one for the saved views.
+QUERIES = 20
 
 
 @pytest.fixture
@@ -102,6 +104,11 @@ def secret(world, *, named=None):
         by=world.people["commissioner"],
     )
     return contract, row
+
+
+def make_view(contract, side="supplier", score=8, **details):
+    values = {"comment": "", "stated_on": TODAY, "stated_by": "P. Vider", "recorded_at": MOMENT} | details
+    return GradeView.objects.create(contract=contract, month=OCTOBER, side=side, score=score, **values)
 
 
 # What the page shows
@@ -180,6 +187,8 @@ def test_the_page_asks_as_many_queries_for_any_number_of_contracts(world, number
         if place % 7:
             people = {"submitted_by": contract.officer, "submitted_for": world.people["service_manager"]}
             make_return(contract, risk=("red", "amber", "green")[place % 3], **people)
+        make_reading(make_kpi(contract), 90 + place % 7)
+        make_view(contract, score=5)
     browser = world.browser("commissioner")
     browser.get(REVIEW)
     with CaptureQueriesContext(connection) as asked:
@@ -653,6 +662,110 @@ def test_papers_ask_as_many_queries_for_thirty_as_for_one(world, paper):
     assert queries() == few
 
 
+# What stands beside the grade
+
+SENTENCE = "6 Good asks of the KPIs: “Majority are on target with plans in place for all others to improve”."
+
+
+def test_a_contradiction_is_shown_with_the_sentence_and_the_reason(world):
+    contract, _ = calm(world, "Respite", kpi_reason="A new manager has begun.")
+    make_reading(make_kpi(contract), 80)
+    fits, _ = calm(world, "Fits")
+    make_reading(make_kpi(fits), 96)
+    text = shown(world)
+    assert titles(page(world).concern) == ["Respite"]
+    assert f"Contradicts its KPIs. {SENTENCE} Here 0 of 1 met, 1 short: not improving, without a plan." in text
+    assert "The KPIs fit 1." in text
+    assert "The officer’s reason: A new manager has begun." in text
+    assert "1 of 1 met, 1 better than target" in text
+    assert text.count(SENTENCE) == 1
+
+
+def test_a_contradiction_that_came_later_has_no_reason(world):
+    contract, _ = calm(world, "Respite")
+    make_reading(make_kpi(contract), 80)
+    assert "No reason was given for it." in shown(world)
+
+
+def test_only_a_return_that_counts_can_contradict(world):
+    contract, _ = calm(world, "Respite", state=ReturnState.DRAFT, kpi_reason="Half typed.")
+    make_reading(make_kpi(contract), 80)
+    assert page(world).concern == []
+    assert "Half typed" not in shown(world)
+
+
+def test_who_disagrees_is_named_with_what_they_said(world):
+    contract, _ = calm(world, "Respite")
+    make_view(contract, "service_manager", 5, stated_by="M. Anager", comment="Waits are <long>.")
+    make_view(contract, "supplier", 6)
+    make_reading(make_kpi(contract), 80)
+    check(review(world).content.decode())
+    text = shown(world)
+    assert "Service manager would give 5. Waits are <long>." in text
+    assert "M. Anager, 4 November 2014" in text
+    assert "Supplier would give" not in text
+    assert [row.reasons for row in page(world).concern] == [("Contradicts its KPIs",)], "one apart is of no concern"
+    still_to_come = world.contract(title="Still to come")
+    make_return(still_to_come, SEPTEMBER)
+    make_view(still_to_come, "supplier", 1)
+    assert titles(page(world).concern) == ["Respite"]
+
+
+def test_two_apart_is_of_concern(world):
+    contract, _ = calm(world, "Respite")
+    make_view(contract, "supplier", 8)
+    assert [row.reasons for row in page(world).concern] == [("Graded 6, but the supplier 8",)]
+
+
+@pytest.mark.parametrize("paper", ["agenda/", "minutes/"])
+def test_the_papers_carry_what_stands_beside_the_grade(world, paper):
+    contract, _ = calm(world, "Respite", kpi_reason="A new manager has begun.")
+    make_reading(make_kpi(contract), 80)
+    make_view(contract, "supplier", 8, comment="We are proud of it.")
+    text = shown(world, path=f"{REVIEW}{paper}")
+    for said in (SENTENCE, "A new manager has begun.", "Supplier would give 8. We are proud of it."):
+        assert said in text
+
+
+def test_the_minutes_name_a_contradiction_that_the_unit_does_not_make_a_concern(world, commissioner):
+    change_rules(unit=world.unit, rules=ConcernRules(contradicts_kpis=False), version=0, by=commissioner)
+    contract, _ = calm(world, "Respite", state=ReturnState.ACCEPTED, kpi_reason="A new manager has begun.")
+    make_reading(make_kpi(contract), 80)
+    assert page(world).concern == []
+    assert "Contradicts its KPIs. A new manager has begun." in shown(world, path=f"{REVIEW}minutes/")
+
+
+def test_what_stands_beside_a_restricted_grade_is_not_for_who_is_not_named(world):
+    contract, _ = secret(world)
+    MonthlyReturn.objects.filter(contract=contract).update(jet_score=6, kpi_reason="Secret reason")
+    make_reading(make_kpi(contract), 80)
+    make_view(contract, comment="Secret comment")
+    assert SENTENCE in shown(world)
+    theirs = shown(world, "ccg_commissioner")
+    for said in (SENTENCE, "Secret reason", "Secret comment"):
+        assert said not in theirs
+
+
+def test_a_month_closed_before_there_were_such_rules_keeps_its_own(world, commissioner):
+    contract, _ = calm(world, "Respite")
+    make_reading(make_kpi(contract), 80)
+    make_view(contract)
+    of = UnitMonth(world.unit, OCTOBER)
+    review = close_month(
+        unit=world.unit,
+        month=OCTOBER,
+        stands=what_stands(commissioner, of),
+        is_confirmed=True,
+        note="",
+        by=commissioner,
+    )
+    assert titles(page(world).concern) == ["Respite"]
+    for name in ("contradicts_kpis", "disagreement_at_least"):
+        del review.rules_then[name]
+    review.save()
+    assert page(world).concern == []
+
+
 # The rules
 
 
@@ -674,10 +787,12 @@ def test_rules_through_their_page(world):
         "jet_fall_at_least": "",
         "months_without_return": "1",
         "amber_months": "3",
+        "disagreement_at_least": "4",
     }
     assert review(world, path=path, version="0", **posted).status_code == 302
     stored = ReviewRules.objects.get()
     assert (stored.jet_at_most, stored.jet_fall_at_least, stored.months_without_return) == (4, None, 1)
+    assert (stored.contradicts_kpis, stored.disagreement_at_least) == (False, 4)
     assert "these are the defaults" not in shown(world, path=path)
     stale = review(world, path=path, version="0", **posted)
     assert stale.status_code == 409
@@ -689,6 +804,7 @@ def test_rules_through_their_page(world):
     [
         ({"jet_at_most": "10"}, "use a whole number from 1 to 9, or leave it empty"),
         ({"amber_months": "1", "red": "on"}, "use a whole number from 2 to 12, or leave it empty"),
+        ({"disagreement_at_least": "9", "red": "on"}, "use a whole number from 1 to 8, or leave it empty"),
         ({}, "Keep at least one rule"),
     ],
 )

@@ -13,7 +13,19 @@ from contracts.choices import Management, ReturnState
 from contracts.queries.month_review import UnitMonth, month_review_page
 from contracts.queries.review_shown import review_shown
 from contracts.services.review_actions import note_action
-from tests.contracts.test_month_review import QUERIES, REVIEW, SEPTEMBER, calm, key, review, secret, titles, words
+from tests.contracts.test_month_review import (
+    QUERIES,
+    REVIEW,
+    SEPTEMBER,
+    calm,
+    key,
+    make_view,
+    review,
+    secret,
+    titles,
+    words,
+)
+from tests.kpi_world import make_kpi, make_reading
 from tests.world import OCTOBER, TODAY, make_return
 
 
@@ -237,10 +249,25 @@ def test_a_restricted_contract_is_neither_shown_nor_counted(world):
 def test_a_filtered_page_asks_no_more(world, number):
     for place in range(number):
         area = ServiceArea.objects.create(unit=world.unit, name=f"Area {place}")
-        calm(world, f"Contract {place}", risk=("red", "amber")[place % 2])
+        contract, _ = calm(world, f"Contract {place}", risk=("red", "amber")[place % 2])
+        make_reading(make_kpi(contract), 95)
         make_return(world.contract(title=f"Of area {place}", service_area=area), risk="red")
     browser = world.browser("commissioner")
     browser.get(REVIEW)
     with CaptureQueriesContext(connection) as asked:
         browser.get(REVIEW + "?risk=red&q=willow&area=Area+0&area=Disability&sort=-jet")
     assert len(asked) == QUERIES
+
+
+def test_only_what_is_said_against_the_grade(world):
+    against, _ = calm(world, "Against its KPIs")
+    make_reading(make_kpi(against), 80)
+    disputed, _ = calm(world, "Disputed")
+    make_view(disputed, score=7)
+    agreed, _ = calm(world, "Agreed")
+    make_view(agreed, score=6)
+    make_reading(make_kpi(agreed), 95)
+    assert left(world, "beside=kpis") == ["Against its KPIs"]
+    assert left(world, "beside=views") == ["Disputed"]
+    assert left(world, "beside=kpis&beside=views") == ["Against its KPIs", "Disputed"]
+    assert "Contradicts its KPIs (1)" in words(review(world))

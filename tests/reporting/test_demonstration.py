@@ -31,11 +31,11 @@ from contracts.models import (
     MonthlyReturn,
     MonthReview,
 )
+from contracts.rules.concern import ConcernRules, MonthSaid, concern_note
 from contracts.rules.jet import NOT_ASSESSED
 from contracts.rules.procurement import route_error
 from contracts.rules.returns import (
     View,
-    concern_note,
     due_date,
     expects_return,
     months_ending,
@@ -357,29 +357,31 @@ CONCERN = {
     "Youth Housing, Lincoln": ("aaaaaggaaaar", 4, 3, "Newly red"),
     "LAC & SEND placements": ("ggggaaaaaaar", 5, 3, "Newly red"),
     "Adoption support": ("ggggaaaaa-ar", 5, 4, "Newly red"),
-    "Domiciliary care for CWD": ("ggaaaaarrrr-", 3, 2, "Red 4 months"),
+    "Domiciliary care for CWD": ("ggaaaaarrrr-", 3, 2, "No current view"),
     "Outreach Support Service": ("aarrrraarrrr", 3, 3, "Red 4 months"),
     "Solutions 4": ("aaaaaaaarrrr", 3, 3, "Red 4 months"),
-    "Leaving Care, East": ("gggggaaaarr-", 4, 3, "Red 2 months"),
+    "Leaving Care, East": ("gggggaaaarr-", 4, 3, "No current view"),
     "Family Support, Boston": ("aaaaarraaarr", 3, 3, "Red 2 months"),
     "Locality commissioning, South Holland": ("rrrraaaaaarr", 4, 4, "Red 2 months"),
     "CAMHS Tier 3": ("aarrrraaaaaa", 4, 5, "Improving"),
-    "Short breaks for CWD": ("ggggggaaaaa-", 5, 5, "No change"),
+    "Short breaks for CWD": ("ggggggaaaaa-", 5, 5, "No current view"),
     "Speech and Language Therapy": ("rrrraaaaaaag", 5, 6, "Leaves this list"),
 }
-"""Three have October still to come: their note and scores are those of September."""
+"""Three have October still to come, which the dashboard says of them: their scores are those of September."""
 
 
 def _concern_row(contract: Contract):
-    """The row of the list, from the twelve months up to the view that counts; None off the list."""
+    """The row of the list by the unit's rules; None off the list. A return still to come is not owed yet."""
     rows = returned(contract)
-    history = [rows.get(month) for month in months_ending(OCTOBER, 12)]
-    is_carried = OCTOBER not in rows and SEPTEMBER in rows
-    note = concern_note(history[:-1] if is_carried else history)
+    history = [
+        MonthSaid(month, rows.get(month), is_owed=month != OCTOBER and contract.expects_return(month))
+        for month in months_ending(OCTOBER, 12)
+    ]
+    note = concern_note(history, ConcernRules())
     if note is None:
         return None
-    letters = "".join(view.risk.value[0] if view else "-" for view in history)
-    known = [view for view in history if view]
+    letters = "".join(said.view.risk.value[0] if said.view else "-" for said in history)
+    known = [said.view for said in history if said.view]
     return letters, known[-2].jet, known[-1].jet, note
 
 

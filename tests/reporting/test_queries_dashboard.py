@@ -4,17 +4,29 @@ import datetime
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.permissions import Role
 from commissioning.choices import OrganisationKind
 from commissioning.services.organisations import add_organisation
+from commissioning.services.people import give_role
 from contracts.choices import NoticeGivenBy
+from contracts.models import ReviewRules
+from contracts.queries.month_review import UnitMonth, month_review_page, what_stands
+from contracts.rules.concern import LEAVES, ConcernRules
+from contracts.services.month_review import close_month
 from contracts.services.restriction import restrict_contract
 from contracts.services.returns import Figures, accept_return, submit_return
+from contracts.services.review_rules import change_rules
 from reporting.queries.dashboard_page import DashboardPage
+from tests.contracts.test_month_review import make_view
+from tests.kpi_world import make_kpi, make_reading
 from tests.world import OCTOBER, TODAY, make_contract, make_person, make_return
 
 SEPTEMBER, AUGUST = datetime.date(2014, 9, 1), datetime.date(2014, 8, 1)
+#: Sign-in, sight and frame, then the nineteen of the page.
+QUERIES = 24
 
 
 def page_of(world, who="commissioner", *, month=None, unit="own"):
@@ -218,6 +230,111 @@ def test_contracts_of_concern_worst_and_newest_first(october):
     assert "Not returned" in page.heat_rows[1].now
     assert len(page.heat_rows[0].cells) == 11
     assert page.concerns_words == "5 contracts"
+
+
+def concern_titles(page):
+    return [row.title for row in page.heat_rows]
+
+
+def test_the_list_is_that_of_the_review(october):
+    """Both read the unit's own rules, each by a query of its own: what one names, so does the other."""
+    fallen = october.contract(title="Fallen")
+    make_return(fallen, SEPTEMBER, jet=8)
+    make_return(fallen, jet=6)
+    against = october.contract(title="Against its KPIs")
+    make_return(against, SEPTEMBER)
+    make_return(against)
+    make_reading(make_kpi(against), 80)
+    disputed = october.contract(title="Disputed")
+    make_return(disputed, SEPTEMBER)
+    make_return(disputed)
+    make_view(disputed, score=8)
+    quiet = october.contract(title="Quiet")
+    make_return(quiet, AUGUST)
+    settled = october.contract(title="Settled")
+    for month in (AUGUST, SEPTEMBER, OCTOBER):
+        make_return(settled, month)
+    commissioner = october.people["commissioner"]
+    for rules in (
+        ConcernRules(),
+        ConcernRules(red=False, jet_at_most=None),
+        ConcernRules(jet_at_most=6, jet_fall_at_least=1, months_without_return=1, amber_months=2),
+        ConcernRules(contradicts_kpis=False, disagreement_at_least=3, jet_fall_at_least=None),
+    ):
+        stored = ReviewRules.objects.filter(unit=october.unit).first()
+        change_rules(unit=october.unit, rules=rules, version=stored.version if stored else 0, by=commissioner)
+        for number in (9, 10):
+            month = datetime.date(2014, number, 1)
+            review = month_review_page(commissioner, UnitMonth(october.unit, month))
+            listed = {row.title for row in page_of(october, month=f"2014-{number:02}").heat_rows if row.note != LEAVES}
+            assert listed == {row.contract.title for row in review.concern}
+    assert "Against its KPIs" not in listed
+
+
+def test_what_is_said_beside_the_grade_is_of_concern_to_commissioners_alone(world):
+    against = world.contract(title="Against its KPIs", start=OCTOBER)
+    make_return(against, kpi_reason="Our own words")
+    make_reading(make_kpi(against), 80)
+    disputed = world.contract(title="Disputed", start=OCTOBER)
+    make_return(disputed)
+    make_view(disputed, "service_manager", 3)
+    ours, theirs = page_of(world), page_of(world, "provider_contact", unit=None)
+    assert [(row.title, row.note) for row in ours.heat_rows] == [
+        ("Against its KPIs", "Contradicts its KPIs"), ("Disputed", "New on this list")
+    ]  # fmt: skip
+    assert theirs.heat_rows == []
+    assert "KPIs" in ours.concern_rules
+    assert theirs.concern_rules == ""
+
+
+def test_each_contract_is_listed_by_its_own_units_rules(world):
+    give_role(
+        user=world.people["commissioner"], organisation=world.outsider_council, role=Role.COMMISSIONER,
+        since=datetime.date(2012, 4, 1), by=None,
+    )  # fmt: skip
+    for unit, title in ((world.unit, "Ours"), (world.outsider_unit, "Theirs")):
+        contract = make_contract(unit, title=title)
+        make_return(contract, SEPTEMBER, jet=4)
+        make_return(contract, jet=4)
+    rules = ConcernRules(jet_at_most=4)
+    change_rules(unit=world.outsider_unit, rules=rules, version=0, by=world.people["outsider"])
+    units = [world.unit, world.outsider_unit]
+    page = DashboardPage(user=world.people["commissioner"], unit=None, month_text=None, units=units)
+    assert concern_titles(page) == ["Theirs"]
+    assert page.concern_rules == "Of concern is what the review of each unit looks at first, by its own rules."
+    assert page_of(world).concern_rules == f"Of concern is what is {'; '.join(ConcernRules().words)}."
+
+
+def test_red_is_counted_as_red_even_where_the_unit_makes_no_concern_of_it(october):
+    rules = ConcernRules(red=False, jet_at_most=1, jet_fall_at_least=None)
+    change_rules(unit=october.unit, rules=rules, version=0, by=october.people["commissioner"])
+    page = page_of(october)
+    assert concern_titles(page) == []
+    assert [row["text"] for row in queue(page, "red contract").rows] == ["Red", "Held"]
+
+
+def test_a_closed_month_is_listed_by_the_rules_of_its_day(october):
+    by = october.people["commissioner"]
+    of = UnitMonth(october.unit, OCTOBER)
+    close_month(unit=october.unit, month=OCTOBER, stands=what_stands(by, of), is_confirmed=True, note="", by=by)
+    listed = concern_titles(page_of(october))
+    change_rules(unit=october.unit, rules=ConcernRules(jet_at_most=9), version=0, by=by)
+    assert concern_titles(page_of(october)) == listed
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_the_dashboard_asks_as_many_queries_for_any_number_of_contracts(world, number):
+    for place in range(number):
+        contract = world.contract(initial_end=datetime.date(2015, 3, 31))
+        make_return(contract, SEPTEMBER, risk="red")
+        make_return(contract, risk="red", jet=6)
+        make_reading(make_kpi(contract), 80 + place % 20)
+        make_view(contract)
+    browser = world.browser("commissioner")
+    browser.get("/")
+    with CaptureQueriesContext(connection) as asked:
+        assert browser.get("/").status_code == 200
+    assert len(asked) == QUERIES
 
 
 def test_at_most_twelve_of_concern_are_shown_with_their_number(world):

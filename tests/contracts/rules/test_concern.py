@@ -7,12 +7,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.choices import Risk
-from contracts.rules.concern import ConcernRules, MonthSaid, reasons_of_concern
+from contracts.rules.concern import CONTRADICTS, LEAVES, ConcernRules, MonthSaid, concern_note, reasons_of_concern
 from contracts.rules.jet import NOT_ASSESSED
 from contracts.rules.returns import View, months_ending
 
 OCTOBER = date(2014, 10, 1)
-OFF = ConcernRules(red=False, jet_at_most=None, jet_fall_at_least=None, months_without_return=None, amber_months=None)
+OFF = ConcernRules(
+    red=False,
+    jet_at_most=None,
+    jet_fall_at_least=None,
+    months_without_return=None,
+    amber_months=None,
+    contradicts_kpis=False,
+    disagreement_at_least=None,
+)
 RISKS = {"R": Risk.RED, "A": Risk.AMBER, "G": Risk.GREEN}
 
 
@@ -102,6 +110,33 @@ def test_the_unit_sets_the_numbers(rules, words, reasons):
     assert reasons_of_concern(said(words), rules) == reasons
 
 
+def beside(words, **others):
+    """The last of these months with what is said beside its grade."""
+    history = said(words)
+    return [*history[:-1], history[-1]._replace(**others)]
+
+
+SUPPLIER, MANAGER = ("the supplier", 8), ("the service manager", 4)
+BOTH = "the service manager 4 and the supplier 8"
+
+
+@pytest.mark.parametrize(
+    ("rules", "history", "reasons"),
+    [
+        (ConcernRules(), beside("G6 G6", contradicts_kpis=True), ["Contradicts its KPIs"]),
+        (ConcernRules(contradicts_kpis=False), beside("G6 G6", contradicts_kpis=True), []),
+        (ConcernRules(), beside("G6 G6", others=(MANAGER, SUPPLIER)), [f"Graded 6, but {BOTH}"]),
+        (ConcernRules(), beside("G6 G7", others=(MANAGER, SUPPLIER)), ["Graded 7, but the service manager 4"]),
+        (ConcernRules(disagreement_at_least=1), beside("G7 G7", others=(SUPPLIER,)), ["Graded 7, but the supplier 8"]),
+        (ConcernRules(disagreement_at_least=None), beside("G6 G6", others=(SUPPLIER,)), []),
+        (ConcernRules(), beside("G6 Gn", others=(SUPPLIER,)), []),
+        (ConcernRules(), beside("G6 -", others=(SUPPLIER,)), []),
+    ],
+)  # fmt: skip
+def test_what_is_said_beside_the_grade(rules, history, reasons):
+    assert reasons_of_concern(history, rules) == reasons
+
+
 def test_the_rules_in_words():
     assert ConcernRules().words == [
         "red",
@@ -109,6 +144,8 @@ def test_the_rules_in_words():
         "JET down by 2 or more",
         "not returned for 2 months",
         "amber for 5 months or more",
+        "graded other than its KPIs bear out",
+        "graded 2 or more away from the service manager’s or supplier’s view",
     ]
     assert ConcernRules(months_without_return=1).words[3] == "not returned for 1 month"
     assert OFF.words == []
@@ -122,7 +159,7 @@ HISTORIES = st.lists(
     max_size=12,
 ).map(lambda parts: said(" ".join(parts)))
 NUMBERS = st.one_of(st.none(), st.integers(1, 9))
-RULES = st.builds(ConcernRules, st.booleans(), NUMBERS, NUMBERS, NUMBERS, NUMBERS)
+RULES = st.builds(ConcernRules, st.booleans(), NUMBERS, NUMBERS, NUMBERS, NUMBERS, st.booleans(), NUMBERS)
 
 
 @given(HISTORIES)
@@ -148,3 +185,90 @@ def test_a_month_without_a_return_takes_no_red_contract_off_the_list(history):
 def test_a_green_return_at_the_best_grade_is_never_of_concern(history, rules):
     best = MonthSaid(date(2014, 11, 1), View(Risk.GREEN, 9))
     assert reasons_of_concern([*history, best], rules) in ([], ["JET 9 or lower: now 9"])
+
+
+# What the list says of each
+
+
+def year(letters, jet, was):
+    """Twelve months by letter to October, n for one not returned, at an even JET until the last."""
+    views = [None if letter == "n" else View(RISKS[letter.upper()], was) for letter in letters]
+    if views and views[-1] is not None:
+        views[-1] = views[-1]._replace(jet=jet)
+    return [MonthSaid(month, one) for month, one in zip(months_ending(OCTOBER, len(views)), views, strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("letters", "jet", "was", "note"),
+    [
+        ("aaaaaggaaaar", 3, 4, "Newly red"),
+        ("ggggaaaaanar", 4, 5, "Newly red"),
+        ("ggaaaaarrrrr", 2, 3, "Red 5 months"),
+        ("aarrrraarrrr", 3, 3, "Red 4 months"),
+        ("rrrraaaaaarr", 4, 4, "Red 2 months"),
+        ("aarrrraaaaaa", 5, 4, "Improving"),
+        ("gggggggaaaaa", 5, 5, "No change"),
+        ("gggggggaaaaa", 4, 5, "Getting worse"),
+        ("rrrraaaaaaag", 6, 5, LEAVES),
+        ("ggggggggaaaa", 5, 5, None),
+        ("gggggggggggr", 5, 6, "Newly red"),
+        ("gggggggggggg", 6, 6, None),
+        ("gggggggggggg", 6, 8, "Getting worse"),
+        ("gggggggggggg", 3, 4, "Getting worse"),
+        ("gggggggggggg", 3, 2, "Improving"),
+        ("gggggggggggg", 4, 3, LEAVES),
+        ("gggggggggggg", NOT_ASSESSED, 3, LEAVES),
+        ("gggggggggggg", NOT_ASSESSED, NOT_ASSESSED, None),
+        ("aaaaaaaaaaaa", NOT_ASSESSED, 5, "No change"),
+        ("gggggggggggr", NOT_ASSESSED, NOT_ASSESSED, "Newly red"),
+        ("ggggggggrrra", 5, 5, LEAVES),
+        ("ggggggggrrra", 3, 2, "Improving"),
+        ("ggggggggggga", 3, 2, "Getting worse"),
+        ("gggggggrrnrr", 4, 4, "Red 4 months"),
+        ("ggggggaaanaa", 5, 5, "No change"),
+        ("gggggggrrrrn", 4, 4, "No current view"),
+        ("gggggggrrrnn", 4, 4, "No current view"),
+        ("gggggggggggn", 6, 6, None),
+        ("ggggggggggnn", 6, 6, "Not returned for 2 months"),
+        ("gggggggggnng", 6, 6, LEAVES),
+        ("nnnnnnnnnnnn", 6, 6, "Not returned for 12 months or more"),
+        ("nnnnnnnnnnnr", 6, 6, "Newly red"),
+        ("nnnnnnnnnnng", 2, 2, "New on this list"),
+        ("", 6, 6, None),
+    ],
+)
+def test_what_the_list_says(letters, jet, was, note):
+    assert concern_note(year(letters, jet, was), ConcernRules()) == note
+
+
+def test_what_was_said_of_one_month_only_leaves_nothing_behind():
+    assert concern_note(said("G8 G5 G5"), ConcernRules()) is None
+    assert concern_note(said("G8 G5"), ConcernRules()) == "Getting worse"
+
+
+def test_the_list_says_what_contradicts_the_kpis_where_nothing_else_is_wrong():
+    assert concern_note(beside("G6 G6", contradicts_kpis=True), ConcernRules()) == CONTRADICTS
+    assert concern_note(beside("R2 R2", contradicts_kpis=True), ConcernRules()) == "Red 2 months"
+
+
+def test_each_unit_s_rules_make_its_list():
+    assert concern_note(said("G4 G4"), ConcernRules()) is None
+    assert concern_note(said("G4 G4"), ConcernRules(jet_at_most=4)) == "No change"
+    assert concern_note(said("R4 R4"), ConcernRules(red=False)) is None
+
+
+@given(HISTORIES, RULES)
+def test_the_list_holds_what_has_a_reason_and_what_has_just_lost_it(history, rules):
+    note = concern_note(history, rules)
+    if reasons_of_concern(history, rules):
+        assert note not in (None, LEAVES)
+    else:
+        assert note in (None, LEAVES)
+
+
+@given(HISTORIES)
+def test_red_now_is_always_on_the_list(history):
+    red = MonthSaid(date(2014, 11, 1), View(Risk.RED, 5))
+    note = concern_note([*history, red], ConcernRules())
+    assert note is not None
+    assert note.startswith(("Newly red", "Red "))

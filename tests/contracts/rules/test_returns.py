@@ -9,7 +9,6 @@ from contracts.choices import Risk
 from contracts.rules.jet import NOT_ASSESSED
 from contracts.rules.returns import (
     View,
-    concern_note,
     due_date,
     expects_return,
     is_working_day,
@@ -238,69 +237,3 @@ def test_view_is_current(returned, today, expected):
     assert view_is_current(OCTOBER, returned=returned, today=today, due=DUE) == expected
     closed = view_is_current(OCTOBER, returned=returned, today=today, due=DUE, is_closed=True)
     assert closed == (OCTOBER if OCTOBER in returned else None)
-
-
-RISKS = {"r": Risk.RED, "a": Risk.AMBER, "g": Risk.GREEN}
-
-
-def history(letters, jet, was):
-    """Twelve months by letter, n for one not returned, at an even JET until the last."""
-    views = [None if letter == "n" else View(RISKS[letter], was) for letter in letters]
-    if views[-1] is not None:
-        views[-1] = views[-1]._replace(jet=jet)
-    return views
-
-
-@pytest.mark.parametrize(
-    ("letters", "jet", "was", "note"),
-    [
-        ("aaaaaggaaaar", 3, 4, "Newly red"),
-        ("ggggaaaaanar", 4, 5, "Newly red"),
-        ("ggaaaaarrrrr", 2, 3, "Red 5 months"),
-        ("aarrrraarrrr", 3, 3, "Red 4 months"),
-        ("rrrraaaaaarr", 4, 4, "Red 2 months"),
-        ("aarrrraaaaaa", 5, 4, "Improving"),
-        ("gggggggaaaaa", 5, 5, "No change"),
-        ("gggggggaaaaa", 4, 5, "Getting worse"),
-        ("rrrraaaaaaag", 6, 5, "Leaves this list"),
-        ("ggggggggaaaa", 5, 5, None),
-        ("gggggggggggr", 5, 6, "Newly red"),
-        ("gggggggggggg", 6, 6, None),
-        ("gggggggggggg", 3, 4, "Getting worse"),
-        ("gggggggggggg", 3, 2, "Improving"),
-        ("gggggggggggg", 4, 3, "Leaves this list"),
-        ("gggggggggggg", NOT_ASSESSED, 3, "Leaves this list"),
-        ("gggggggggggg", NOT_ASSESSED, NOT_ASSESSED, None),
-        ("aaaaaaaaaaaa", NOT_ASSESSED, 5, "No change"),
-        ("gggggggggggr", NOT_ASSESSED, NOT_ASSESSED, "Newly red"),
-        ("ggggggggrrra", 5, 5, "Leaves this list"),
-        ("ggggggggrrra", 3, 2, "Improving"),
-        ("ggggggggggga", 3, 2, "Getting worse"),
-        ("gggggggrrnrr", 4, 4, "Red 4 months"),
-        ("ggggggaaanaa", 5, 5, "No change"),
-        ("gggggggrrrrn", 4, 4, "No current view"),
-        ("gggggggggggn", 6, 6, None),
-        ("nnnnnnnnnnnn", 6, 6, None),
-        ("nnnnnnnnnnnr", 6, 6, "Newly red"),
-        ("nnnnnnnnnnng", 2, 2, "New on this list"),
-        ("", 6, 6, None),
-    ],
-)
-def test_concern_note(letters, jet, was, note):
-    assert concern_note(history(letters, jet, was) if letters else []) == note
-
-
-VIEWS = st.lists(st.none() | st.builds(View, st.sampled_from(Risk), st.just(NOT_ASSESSED) | st.integers(1, 9)))
-
-
-@given(earlier=VIEWS, jet=st.integers(1, 9))
-def test_red_now_is_always_on_the_list(earlier, jet):
-    note = concern_note([*earlier, View(Risk.RED, jet)])
-    assert note is not None
-    assert note.startswith(("Newly red", "Red "))
-
-
-@given(views=VIEWS)
-def test_a_month_not_returned_never_takes_a_contract_off_the_list(views):
-    on_the_list = concern_note(views) not in (None, "Leaves this list")
-    assert (concern_note([*views, None]) == "No current view") is on_the_list
