@@ -1,9 +1,10 @@
 from django.urls import include, path
 
-from contracts import urls_contract, urls_plans, urls_returns, urls_service_reviews
+from contracts import urls_contract, urls_life, urls_plans, urls_returns, urls_service_reviews
 
 urlpatterns = [
     *urls_contract.urlpatterns,
+    *urls_life.urlpatterns,
     *urls_plans.urlpatterns,
     path("contracts/", include("contracts.urls_import")),
     *urls_returns.urlpatterns,

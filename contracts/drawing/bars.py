@@ -121,9 +121,10 @@ def track(
     end: date | None,
     option_ends: Sequence[date] = (),
     decide_by: Sequence[date] = (),
+    events: Sequence[date] = (),
     today: date | None = None,
 ) -> SafeString:
-    """Term, options to extend, days to decide by and today, over a span of dates; nothing is drawn outside it.
+    """Term, options to extend, days to decide by, decisions taken and today; nothing is drawn outside the span.
 
     A term without a known start begins at the left edge. `option_ends` are in order, each term running from the end
     before it. Silent: the table row says the dates in words.
@@ -143,6 +144,7 @@ def track(
     for day in decide_by:
         if first <= day <= last:
             drawn += [_vertical("by", place(day), 1, 9), _vertical("by-in", place(day), 1.6, 8.4)]
+    drawn += [_vertical("ev", place(day), 7.5, 10) for day in events if first <= day <= last]
     if today is not None and first <= today <= last:
         drawn.append(_vertical("now", place(today), 0, 10))
     opening = '<svg class="jc-track" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true" '

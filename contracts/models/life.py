@@ -20,6 +20,7 @@ class ChangeGround(models.Model):
     code = models.SlugField(max_length=40)
     words = models.CharField(max_length=200)
     law = models.CharField("where the law says so", max_length=200)
+    note = models.TextField(blank=True, max_length=1_000, help_text="What is not certain, or when it may be used.")
     is_in_use = models.BooleanField(default=True)
 
     class Meta:
@@ -112,6 +113,10 @@ class DutyRule(models.Model):
     contract_value_above = models.DecimalField(
         max_digits=14, decimal_places=2, null=True, blank=True, help_text="Only for contracts worth more in whole."
     )
+    only_grounds = models.CharField(
+        max_length=200, blank=True, help_text="Only for a change on one of these grounds: their codes, with spaces."
+    )
+    only_with_kpis = models.BooleanField("only where KPIs are published", default=False)
     note = models.TextField(blank=True, max_length=1_000, help_text="What is not certain, or where it does not apply.")
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 
 from commissioning.models.history import read_newest_first
 from contracts.models.contract import Contract
+from contracts.rules import terms
 
 #: Keeps the contract's sums of option months true, whatever writes the options.
 _KEEP_MONTHS = """
@@ -77,3 +78,8 @@ class ExtensionOption(models.Model):
     @property
     def months_that_count(self) -> int:
         return self.months if self.used_months is None else self.used_months
+
+    @property
+    def as_rule(self) -> terms.ExtensionOption:
+        """What the rules of the term ask of an option."""
+        return terms.ExtensionOption(self.position, self.months_that_count, self.exercised_on)

@@ -107,7 +107,10 @@ def status_on(
 
 @dataclass(frozen=True)
 class ExtensionOption:
-    """One option to extend, numbered from 1 in the order in which the contract grants them."""
+    """One option to extend, numbered from 1 in the order in which the contract grants them.
+
+    ``months`` are those that count: of an option exercised for fewer than it grants, those used; the rest lapses.
+    """
 
     number: int
     months: int
@@ -207,19 +210,18 @@ def options_error(
     return None
 
 
-def options_warnings(
-    options: Sequence[ExtensionOption], *, initial_end: date | None, notice_months: int | None
-) -> list[str]:
-    """A sentence for each option exercised after the notice date of the term it extends: late, yet not refused."""
-    ordered = _in_order(options)
-    sentences = []
-    for index, option in enumerate(ordered):
-        if option.exercised_on is None or initial_end is None:
-            continue
-        last_day = notice_by(effective_end=_extended_end(initial_end, ordered[:index]), notice_months=notice_months)
-        if last_day is not None and option.exercised_on > last_day:
-            sentences.append(
-                f"Option {option.number} was exercised on {long_date(option.exercised_on)}, "
-                f"after the notice date of {long_date(last_day)}."
-            )
-    return sentences
+def late_exercise(*, on: date, last_day: date | None) -> str | None:
+    """The sentence for an option exercised after the last day to tell the provider: late, yet not refused."""
+    if last_day is None or on <= last_day:
+        return None
+    days = (on - last_day).days
+    late = "1 day" if days == 1 else f"{days} days"
+    return f"This option is exercised {late} after the last day to tell the provider ({long_date(last_day)})."
+
+
+def months_error(months: int, *, granted: int, number: int) -> str | None:
+    """The sentence for using more of an option than it grants, or nothing of it."""
+    if 1 <= months <= granted:
+        return None
+    most = "1 month" if granted == 1 else f"{granted} months"
+    return f"Option {number} grants up to {most}: use at least 1 month and no more than it grants."

@@ -110,11 +110,7 @@ def change_contract(
 
 def _keep_exercised(contract: Contract, *, initial_end: datetime.date | None) -> None:
     """Options that were exercised are history: a new end of the first term must leave them possible."""
-    options = [
-        terms.ExtensionOption(row.position, row.months, row.exercised_on)
-        for row in contract.options.all()
-        if row.exercised_on
-    ]
+    options = [row.as_rule for row in contract.options.all() if row.exercised_on]
     if error := terms.options_error(options, initial_end=initial_end, ended_early_on=contract.notice_ends_on):
         raise ValidationError({"initial_end": error})
 
@@ -167,7 +163,7 @@ def _write_parts(contract: Contract, parts: ContractParts, providers: Sequence[O
     if parts.option_months is not None:
         _write_options(contract, parts.option_months)
     if parts.funding is not None:
-        _write_funding(contract, parts.funding)
+        write_funding(contract, parts.funding)
 
 
 def _write_providers(contract: Contract, providers: Sequence[Organisation]) -> None:
@@ -200,7 +196,7 @@ def _write_options(contract: Contract, option_months: Sequence[int]) -> None:
             option.save(update_fields=["months"])
 
 
-def _write_funding(contract: Contract, funding: Sequence[Share]) -> None:
+def write_funding(contract: Contract, funding: Sequence[Share]) -> None:
     """Shares are checked as a whole when the transaction ends: between these writes they need not add up."""
     held = {row.organisation_id: row for row in contract.funding.all()}
     contract.funding.exclude(organisation__in=[share.organisation for share in funding]).delete()

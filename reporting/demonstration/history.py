@@ -21,7 +21,7 @@ _ADDED: Final = f"""
 _OPTION_TAKEN: Final = """
     (SELECT (o.exercised_on + time '10:00') AT TIME ZONE 'Europe/London' FROM contracts_extensionoption o
      WHERE o.contract_id = c.id AND e.exercised_months = (
-        SELECT sum(earlier.months) FROM contracts_extensionoption earlier
+        SELECT sum(coalesce(earlier.used_months, earlier.months)) FROM contracts_extensionoption earlier
         WHERE earlier.contract_id = c.id AND earlier.position <= o.position))
 """
 

@@ -1,6 +1,7 @@
 """The term of one contract with its options and days, and who pays for it."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import accumulate
@@ -38,6 +39,7 @@ class Term:
     has_open_option: bool
     months: int | None
     shows_day: bool
+    shows_events: bool
     shows_notice: bool
 
     @property
@@ -46,14 +48,17 @@ class Term:
         return {3: " jc-terms--311", 2: " jc-terms--31"}.get(len(self.items), "")
 
 
-def term_of(contract: Contract, options: list[ExtensionOption], *, day: datetime.date) -> Term:
+def term_of(
+    contract: Contract, options: list[ExtensionOption], *, day: datetime.date, events: Sequence[datetime.date] = ()
+) -> Term:
+    """``events`` are the days of the decisions that the track marks."""
     open_options = [option for option in options if option.exercised_on is None]
     noticed = contract.notice_given_on is not None
     decides = contract.decide_by
     is_over = contract.effective_end is not None and contract.effective_end < day
     is_to_start = contract.start is not None and contract.start > day
     return Term(
-        track=_track(contract, options, day=day),
+        track=_track(contract, options, day=day, events=events),
         items=_items(contract, options, day=day),
         decision=_decision(contract, open_options, day=day),
         note="" if noticed or is_over or is_to_start else _note(contract, open_options, day=day),
@@ -61,6 +66,7 @@ def term_of(contract: Contract, options: list[ExtensionOption], *, day: datetime
         has_open_option=bool(open_options) and not noticed and contract.initial_end is not None,
         months=_longest(contract),
         shows_day=_is_drawn(contract, day),
+        shows_events=any(_is_drawn(contract, event) for event in events),
         shows_notice=any(_is_drawn(contract, tick) for tick in _ticks(contract, options)),
     )
 
@@ -87,7 +93,7 @@ def _months_of(start: datetime.date, end: datetime.date) -> int:
 def _option_ends(contract: Contract, options: list[ExtensionOption]) -> list[datetime.date]:
     if contract.initial_end is None:
         return []
-    return [add_months(contract.initial_end, months) for months in accumulate(option.months for option in options)]
+    return [add_months(contract.initial_end, months) for months in accumulate(option.months_that_count for option in options)]
 
 
 def _notice_days(contract: Contract, options: list[ExtensionOption]) -> list[datetime.date]:
@@ -109,7 +115,9 @@ def _ticks(contract: Contract, options: list[ExtensionOption]) -> list[datetime.
     return _notice_days(contract, options) or [contract.notice_by]
 
 
-def _track(contract: Contract, options: list[ExtensionOption], *, day: datetime.date) -> str:
+def _track(
+    contract: Contract, options: list[ExtensionOption], *, day: datetime.date, events: Sequence[datetime.date]
+) -> str:
     end, last = contract.effective_end, contract.maximum_end
     if contract.start is None or end is None or last is None:
         return ""
@@ -121,6 +129,7 @@ def _track(contract: Contract, options: list[ExtensionOption], *, day: datetime.
         end=end,
         option_ends=() if noticed else later,
         decide_by=_ticks(contract, options),
+        events=events,
         today=day,
     )
 
@@ -145,12 +154,20 @@ def _option(
 ) -> TermItem:
     start, end = ends[place], ends[place + 1]
     if option.exercised_on:
-        text = f"To {long_date(end)}. Used: decided on {long_date(option.exercised_on)}."
-        return TermItem(f"Option {option.position}, {length_of(option.months)}", text, start < day <= end)
+        verb = "Agreed outside the options" if option.is_outside else "Used: decided"
+        text = f"To {long_date(end)}. {verb} on {long_date(option.exercised_on)}."
+        return TermItem(_option_name(option), text, start < day <= end)
     tell = _tell(contract, term_end=start)
     after = " After this a new procurement is needed." if place + 2 == len(ends) else ""
-    name = f"Option {option.position}, {length_of(option.months)}"
-    return TermItem(name, f"To {long_date(end)}.{tell}{after}", is_running=False)
+    return TermItem(_option_name(option), f"To {long_date(end)}.{tell}{after}", is_running=False)
+
+
+def _option_name(option: ExtensionOption) -> str:
+    """«Option 1, 12 months»; «Option 1, 6 of 12 months» where it was used for fewer."""
+    name = "Extension" if option.is_outside else f"Option {option.position}"
+    if option.used_months is not None and option.used_months < option.months:
+        return f"{name}, {option.used_months} of {counted(option.months, 'month')}"
+    return f"{name}, {length_of(option.months)}"
 
 
 def _tell(contract: Contract, *, term_end: datetime.date) -> str:

@@ -20,6 +20,7 @@ from accounts.models import User
 from commissioning.models import Organisation, ServiceArea
 from reporting.queries import history_words as words
 from reporting.queries import history_words_improvement as improvement
+from reporting.queries import history_words_life as words_life
 from reporting.queries import history_words_reviews as of_reviews
 from reporting.queries.history_words import Names, ids_in
 
@@ -54,6 +55,16 @@ class Kind:
 
 _RETURN_FIELDS = ("month", "state", "risk", "jet_score", "narrative", "kpi_reason")
 _SHARE_FIELDS = ("organisation_id", "annual_amount", "whole_life_amount")
+_OPTION_FIELDS = ("position", "months", "used_months", "is_outside", "exercised_on")
+_LIFE_FIELDS = (
+    "kind",
+    "on",
+    *(f"{name}_{side}" for name in ("end", "annual", "whole_life") for side in ("before", "after")),
+    "ground_words",
+    "from_provider_id",
+    "to_provider_id",
+)
+_DUTY_FIELDS = ("title", "due_on", "done_on", "reference", "not_needed_because")
 NOTICE_KIND: Final = Kind(
     "PerformanceNoticeEvent",
     "contract_id",
@@ -78,10 +89,12 @@ CONTRACT_KINDS: Final = (
     Kind("ContractProviderEvent", "contract_id", ("organisation_id",), words.provider_words),
     Kind("ContractDeputyEvent", "contract_id", ("user_id",), words.deputy_words),
     Kind("ContractFundingEvent", "contract_id", _SHARE_FIELDS, words.funding_words),
-    Kind("ExtensionOptionEvent", "contract_id", ("position", "months", "exercised_on"), words.option_words),
+    Kind("ExtensionOptionEvent", "contract_id", _OPTION_FIELDS, words.option_words),
     Kind("ContractRestrictionEvent", "contract_id", ("review_on",), words.restriction_words),
     Kind("RestrictionNamedEvent", "contractrestriction__contract_id", ("organisation_id",), words.named_words),
     Kind("ReviewActionEvent", "contract_id", ("text", "owner", "due_on", "done_at"), words.action_words),
+    Kind("LifeEventEvent", "contract_id", _LIFE_FIELDS, words_life.life_event_words),
+    Kind("DutyEvent", "contract_id", _DUTY_FIELDS, words_life.duty_words),
     Kind("DocumentEvent", "contract_id", of_reviews.DOCUMENT_FIELDS, of_reviews.document_words),
     NOTICE_KIND,
     PLAN_KIND,

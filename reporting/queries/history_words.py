@@ -9,7 +9,7 @@ from typing import Any, Final
 from accounts.permissions import Role
 from commissioning.choices import PartnerLevel
 from commissioning.rules import MONTH_NAMES, long_date
-from contracts.choices import Management, NoticeGivenBy, ProcurementRegime, ProcurementRoute, ReturnState, Risk
+from contracts.choices import Management, NoticeGivenBy, NoticeKind, ProcurementRegime, ProcurementRoute, ReturnState, Risk
 from contracts.templatetags.marks import pounds
 
 Values = Mapping[str, Any]
@@ -44,7 +44,7 @@ def day_words(value: Any, names: Names) -> str:
     return long_date(datetime.date.fromisoformat(str(value)[:10])) if value else "not known"
 
 
-def _pounds(value: Any, names: Names) -> str:
+def pounds_words(value: Any, names: Names) -> str:
     return pounds(Decimal(str(value))) if value is not None else "not known"
 
 
@@ -68,14 +68,15 @@ CONTRACT_FIELDS: Final[tuple[tuple[str, str, Wording], ...]] = (
     ("management", "Managed", choice_words(Management)),
     ("procurement_regime", "Procurement", choice_words(ProcurementRegime)),
     ("procurement_route", "Route", choice_words(ProcurementRoute)),
-    ("annual_value", "Yearly value", _pounds),
-    ("whole_life_value", "Whole-life value", _pounds),
+    ("annual_value", "Yearly value", pounds_words),
+    ("whole_life_value", "Whole-life value", pounds_words),
     ("start", "Starts", day_words),
     ("initial_end", "First term ends", day_words),
     ("notice_months", "Notice period", _months),
     ("decision_lead_days", "Days to decide before notice", text_words),
     ("notice_given_on", "Notice given on", day_words),
     ("notice_given_by", "Notice given by", choice_words(NoticeGivenBy)),
+    ("notice_kind", "Kind of notice", choice_words(NoticeKind)),
     ("notice_ends_on", "Last day under the notice", day_words),
 )
 
@@ -137,20 +138,20 @@ def funding_words(label: str, now: Values, was: Values | None, names: Names) -> 
     head = f"Share of {names.organisation(now['organisation_id'])}"
     if label == "delete":
         return [f"{head} removed"]
-    amount = f"{_pounds(now['annual_amount'], names)} a year, {_pounds(now['whole_life_amount'], names)} whole life"
+    amount = f"{pounds_words(now['annual_amount'], names)} a year, {pounds_words(now['whole_life_amount'], names)} whole life"
     if was is None or label == "insert":
         return [f"{head}: {amount}"]
-    return [f"{head}: {_pounds(was['annual_amount'], names)} a year to {amount}"] if now != was else []
+    return [f"{head}: {pounds_words(was['annual_amount'], names)} a year to {amount}"] if now != was else []
 
 
 def option_words(label: str, now: Values, was: Values | None, names: Names) -> list[str]:
-    head = f"Option {now['position']}"
+    head = "Extension outside the options" if now["is_outside"] else f"Option {now['position']}"
     if label == "delete":
         return [f"{head} removed"]
     if now["exercised_on"] and (was is None or not was["exercised_on"]):
-        return [
-            f"{head} used: {_months(now['months'], names)} more, decided on {day_words(now['exercised_on'], names)}"
-        ]
+        used = now["months"] if now["used_months"] is None else now["used_months"]
+        part = f" of {_months(now['months'], names)}" if used < now["months"] else ""
+        return [f"{head} used: {_months(used, names)}{part} more, decided on {day_words(now['exercised_on'], names)}"]
     if was is None or label == "insert":
         return [f"{head}: {_months(now['months'], names)}"]
     if now["months"] != was["months"]:
@@ -254,7 +255,7 @@ def ids_in(kind: str, rows: Iterable[Values]) -> set[int]:
     """The ids of one kind («people», «organisations», «areas») that the rows name."""
     keys = {
         "people": ("officer_id", "service_manager_id", "user_id", "stand_in_id", "absent_id", "lead_id"),
-        "organisations": ("organisation_id", "buyer_id"),
+        "organisations": ("organisation_id", "buyer_id", "from_provider_id", "to_provider_id"),
         "areas": ("service_area_id",),
     }[kind]
     return {row[key] for row in rows for key in keys if row.get(key)}

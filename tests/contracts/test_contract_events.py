@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from contracts.services.term import exercise_option
 from django.core.exceptions import ValidationError
 
 from accounts.grants import grants_on
@@ -10,7 +11,6 @@ from accounts.permissions import Role
 from commissioning.services.partners import change_level, leave_unit
 from contracts.models import Contract, ContractGroupObjectPermission, ContractRestriction
 from contracts.services.restriction import lift_restriction, restrict_contract
-from contracts.services.term import exercise_option
 from tests.world import TODAY
 
 MARCH_2016 = datetime.date(2016, 3, 31)

@@ -4,11 +4,11 @@ import datetime
 from decimal import Decimal
 
 import pytest
+from contracts.services.term import exercise_option, give_notice
 
 from contracts.services.contract import ContractParts, Share, change_contract
 from contracts.services.restriction import restrict_contract
 from contracts.services.returns import Figures, accept_return, save_draft, send_back_return, submit_return
-from contracts.services.term import exercise_option, give_notice
 from reporting.queries.contract_page import ContractPage
 from reporting.queries.history import entries_of, events_of_contract
 from tests.world import OCTOBER, make_contract, make_return

@@ -1,4 +1,4 @@
-"""Forms of what happens to a contract: an option exercised, notice, restriction and its end."""
+"""Forms of a contract's restriction and its end."""
 
 from typing import Any, cast
 
@@ -8,44 +8,17 @@ from django.db.models import Q, QuerySet
 from accounts import clock
 from accounts.forms_renderer import LongDateField
 from commissioning.models import Organisation
-from contracts.choices import NoticeGivenBy
 from contracts.models import Contract
 
 
-def _reason(label: str, *, required: bool = True, help_text: str = "") -> forms.CharField:
+def _reason(label: str, *, help_text: str = "") -> forms.CharField:
     return forms.CharField(
         label=label,
-        required=required,
         max_length=1000,
         help_text=help_text,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Give the reason."},
     )
-
-
-class OptionForm(forms.Form):
-    exercised_on = LongDateField(
-        label="Day of the decision", error_messages={"required": "Give the day on which it was decided."}
-    )
-    reason = _reason("Who decided, and why", help_text="For example, the board and its minute.")
-
-
-class NoticeForm(forms.Form):
-    given_by = forms.ChoiceField(
-        label="Who gave notice",
-        choices=NoticeGivenBy.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose who gave notice."},
-    )
-    given_on = LongDateField(label="Notice given on", error_messages={"required": "Give the day of the notice."})
-    ends_on = LongDateField(
-        label="Last day of the contract under it", error_messages={"required": "Give the last day of the contract."}
-    )
-    reason = _reason("Why", required=False)
-
-
-class WithdrawForm(forms.Form):
-    reason = _reason("Why the notice is withdrawn")
 
 
 class RestrictForm(forms.Form):

@@ -1,0 +1,108 @@
+"""The dated events in a contract's life and the duties that follow, as its page shows them."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+
+from commissioning.rules import long_date
+from contracts.choices import LifeEventKind, NoticeGivenBy, NoticeKind
+from contracts.models import Contract, LifeEvent
+from contracts.queries.duties import DutyLine, line_of
+from contracts.rules.money import pounds
+from reporting.queries.links import contract_url
+from reporting.queries.words import counted
+
+
+@dataclass(frozen=True)
+class LifeLine:
+    """One event: what happened, its figures, and by whom it was recorded."""
+
+    day: str
+    title: str
+    figures: str
+    words: str
+    author: str
+    follower: tuple[str, str] | None
+
+
+@dataclass(frozen=True)
+class Life:
+    """``days`` are those that the track marks."""
+
+    lines: list[LifeLine]
+    days: list[datetime.date]
+    duties: list[DutyLine]
+
+    @property
+    def duties_line(self) -> str:
+        """«2 to do, 1 late.»"""
+        to_do = sum(duty.is_open for duty in self.duties)
+        late = sum(duty.is_late for duty in self.duties)
+        if not self.duties:
+            return ""
+        return f"{to_do} of {counted(len(self.duties), 'duty', 'duties')} to do{f', {late} late' if late else ''}"
+
+
+NOTHING = Life([], [], [])
+
+
+def life_of(user: Any, contract: Contract, *, day: datetime.date) -> Life:
+    """What was decided until the day of the page, newest first, and every duty; two queries."""
+    in_sight = Contract.objects.visible_to(user).filter(pk=OuterRef("followed_by_id"))
+    events = list(
+        LifeEvent.objects.filter(contract=contract, on__lte=day)
+        .select_related("recorded_by", "from_provider", "to_provider", "followed_by__unit")
+        .annotate(follower_is_seen=Exists(in_sight))
+        .order_by("-on", "-pk")
+    )
+    duties = contract.duties.select_related("done_by")
+    return Life(
+        lines=[_line(event) for event in events],
+        days=[event.on for event in events],
+        duties=[line_of(duty, contract, day=day) for duty in duties],
+    )
+
+
+def _line(event: Any) -> LifeLine:
+    author = f"recorded by {event.recorded_by.name}" if event.recorded_by else ""
+    return LifeLine(
+        day=long_date(event.on),
+        title=LifeEventKind(event.kind).label,
+        figures=". ".join(_figures(event)),
+        words=event.words,
+        author=author,
+        follower=_follower(event),
+    )
+
+
+def _follower(event: Any) -> tuple[str, str] | None:
+    """The contract that takes over, told only to who may see it."""
+    if event.followed_by is None or not event.follower_is_seen:
+        return None
+    after = event.followed_by
+    return f"{after.reference} {after.title}", contract_url(after.slug, after.unit.code)
+
+
+def _figures(event: LifeEvent) -> list[str]:
+    said = []
+    if event.given_by:
+        kind = f": {NoticeKind(event.notice_kind).label.lower()}" if event.notice_kind else ""
+        said.append(f"{NoticeGivenBy(event.given_by).label}{kind}")
+    if event.end_after is not None and event.end_before != event.end_after:
+        before = f"{long_date(event.end_before)} to " if event.end_before else ""
+        said.append(f"Ends: {before}{long_date(event.end_after)}")
+    if event.annual_before != event.annual_after:
+        said.append(f"Annual value: {_pounds(event.annual_before)} to {_pounds(event.annual_after)}")
+    if event.whole_life_before != event.whole_life_after:
+        said.append(f"Whole-life value: {_pounds(event.whole_life_before)} to {_pounds(event.whole_life_after)}")
+    if event.from_provider and event.to_provider:
+        said.append(f"{event.from_provider.name} to {event.to_provider.name}")
+    if event.ground_words:
+        said.append(f"Ground: {event.ground_words}")
+    return said
+
+
+def _pounds(amount: Any) -> str:
+    return "not known" if amount is None else pounds(amount)
