@@ -19,7 +19,7 @@ from commissioning.models import CommissioningUnit, ServiceArea
 from commissioning.rules import long_date
 from contracts.choices import Management, ProcurementRegime, ProcurementRoute
 from contracts.forms.lookup import LookupField, OrganisationLookup, PeopleLookup
-from contracts.models import Contract
+from contracts.models import Contract, ExtensionOption
 from contracts.models.contract import LONGEST_DESCRIPTION
 from contracts.rules.terms import MOST_MONTHS
 from contracts.services.contract import DETAIL_FIELDS, ContractParts, Share
@@ -113,8 +113,9 @@ class ContractForm(forms.Form):
         self._add_organisations()
         for index in range(self.rows["option"]):
             done = exercised.get(index)
+            name = "Extension outside the options" if done and done.is_outside else f"Option {index + 1}"
             self.fields[f"option_{index}"] = _months(
-                f"Option {index + 1}, months", disabled=done is not None, initial=done
+                f"{name}, months", disabled=done is not None, initial=done.months if done else None
             )
 
     def _add_people(self, unit: CommissioningUnit, also: set[int]) -> None:
@@ -241,11 +242,11 @@ def rows_posted(data: Mapping[str, Any], kind: str) -> int:
     return min(int(written), MOST_ROWS) if len(written) < 19 else MOST_ROWS
 
 
-def exercised_options(contract: Contract | None) -> dict[int, int]:
-    """Months of the options already used, by row: they are history and cannot be typed over."""
+def exercised_options(contract: Contract | None) -> dict[int, ExtensionOption]:
+    """The options already used, by row: they are history and cannot be typed over."""
     if contract is None:
         return {}
-    return {option.position - 1: option.months for option in contract.options.all() if option.exercised_on}
+    return {option.position - 1: option for option in contract.options.all() if option.exercised_on}
 
 
 def _named_people(contract: Contract | None) -> set[int]:

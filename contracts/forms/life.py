@@ -70,7 +70,7 @@ class GroundField(forms.ModelChoiceField):
             help_text=f"Of the contract’s regime: {ProcurementRegime(regime).label}.",
         )
 
-    def label_from_instance(self, ground: ChangeGround) -> str:  # type: ignore[override]
+    def label_from_instance(self, ground: ChangeGround) -> str:
         return f"{ground.words} ({ground.law})"
 
 
@@ -146,7 +146,7 @@ class ValueForm(DecisionForm):
     reason = reason_field()
 
     def __init__(self, data: Any, *, contract: Contract, funding: Sequence[ContractFunding]) -> None:
-        initial = {"on": clock.today(), "takes_effect_on": clock.today()}
+        initial: dict[str, Any] = {"on": clock.today(), "takes_effect_on": clock.today()}
         initial |= {"annual_value": contract.annual_value, "whole_life_value": contract.whole_life_value}
         super().__init__(data, contract=contract, initial=initial)
         self.funding = list(funding)
@@ -368,7 +368,7 @@ def state_of(duty: Duty) -> str:
 
 
 class RuleField(forms.ModelChoiceField):
-    def label_from_instance(self, rule: DutyRule) -> str:  # type: ignore[override]
+    def label_from_instance(self, rule: DutyRule) -> str:
         return f"{rule.title}: {rule.get_cause_display().lower()}"
 
 

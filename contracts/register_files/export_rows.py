@@ -43,6 +43,7 @@ def standard_readings(day: datetime.date) -> list[Reading]:
 
     return [
         Reading("Status", ["effective_end"], status),
+        Reading("Extended outside the options", [], _outside),
         Reading("Effective end", ["effective_end"], lambda row: row["effective_end"]),
         Reading("Latest possible end", ["maximum_end"], lambda row: row["maximum_end"]),
         Reading("Give notice by", ["notice_by"], lambda row: row["notice_by"]),
@@ -92,12 +93,19 @@ def _lists(day: datetime.date) -> dict[str, Any]:
                 )
             )
         ),
-        "export_options": ArraySubquery(options.values(json=JSONObject(months=F("months"), on=F("exercised_on")))),
+        "export_options": ArraySubquery(
+            options.values(
+                json=JSONObject(
+                    months=F("months"), used=F("used_months"), on=F("exercised_on"), is_outside=F("is_outside")
+                )
+            )
+        ),
     }
 
 
 def _lists_of(row: Mapping[str, Any]) -> Row:
-    providers, options = row["export_providers"] or [], row["export_options"] or []
+    providers = row["export_providers"] or []
+    options = [option for option in row["export_options"] or [] if not option["is_outside"]]
     return {
         "providers": [provider["name"] for provider in providers],
         "identifiers": [provider["code"] for provider in providers],
@@ -107,12 +115,23 @@ def _lists_of(row: Mapping[str, Any]) -> Row:
             for share in row["export_funding"] or []
         ],
         "options": [option["months"] for option in options],
-        "exercised": _exercised([option["on"] for option in options]),
+        "exercised": [_day(day) for day in _without_end([option["on"] for option in options])],
+        "used": _without_end([option["used"] for option in options]),
     }
 
 
-def _exercised(days: list[str | None]) -> list[datetime.date | None]:
-    """In the order of the options, without the places of those at the end that are not exercised."""
-    while days and days[-1] is None:
-        days.pop()
-    return [None if day is None else datetime.date.fromisoformat(day) for day in days]
+def _without_end(places: list[Any]) -> list[Any]:
+    """In the order of the options, without the empty places at the end."""
+    while places and places[-1] is None:
+        places.pop()
+    return places
+
+
+def _day(text: str | None) -> datetime.date | None:
+    return None if text is None else datetime.date.fromisoformat(text)
+
+
+def _outside(row: Mapping[str, Any]) -> str:
+    """Extensions outside the options, which rest on a ground in law and are recorded by a person alone."""
+    extensions = [option for option in row["export_options"] or [] if option["is_outside"]]
+    return " | ".join(f"{option['months']} months, {_day(option['on']):%d/%m/%Y}" for option in extensions)

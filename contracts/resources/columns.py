@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from contracts.choices import Management, NoticeGivenBy, ProcurementRegime, ProcurementRoute
+from contracts.choices import Management, NoticeGivenBy, NoticeKind, ProcurementRegime, ProcurementRoute
 
 NOT_IMPORTED: Final = "(not imported)"
 """Ends the heading of a column that an export adds for reading; the import passes over it."""
@@ -118,6 +118,12 @@ COLUMNS: Final = (
         "15/12/2015",
     ),
     Column(
+        "used",
+        "Months used of the options",
+        "Only for options exercised for fewer months than they grant: the months used, in the order of the options; "
+        f"the place of one that was used whole is left empty. {_SEVERAL}",
+    ),
+    Column(
         "notice_months",
         "Notice period (months)",
         "Whole months; 0 where there is none. Empty: not known.",
@@ -130,6 +136,7 @@ COLUMNS: Final = (
         "Needed with a notice.",
         allowed=NoticeGivenBy.labels,
     ),
+    Column("notice_kind", "Kind of notice", "Of a notice that was given. Empty: not known.", allowed=NoticeKind.labels),
     Column("notice_ends_on", "Notice ends on", f"The last day of the contract under the notice. {_DAY}"),
 )
 BY_NAME: Final = {column.name: column for column in COLUMNS}

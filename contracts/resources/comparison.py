@@ -20,7 +20,16 @@ NOT_USABLE: Final = "This reference cannot be used in this unit."
 #: Columns of people, whose cells hold e-mail addresses.
 PEOPLE: Final = ("officer", "service_manager")
 #: What the preview says of a new contract, besides its reference, title and first term.
-TOLD_OF_NEW: Final = ("providers", "officer", "annual_value", "whole_life_value", "funding", "options", "exercised")
+TOLD_OF_NEW: Final = (
+    "providers",
+    "officer",
+    "annual_value",
+    "whole_life_value",
+    "funding",
+    "options",
+    "exercised",
+    "used",
+)
 #: Columns that an existing contract cannot be without.
 NEVER_EMPTY: Final = ("management",)
 
@@ -139,9 +148,11 @@ class Judge:
             "deputies": self._deputies,
             "funding": self._funding,
         }
-        for name in ("options", "exercised"):
+        for name in ("options", "exercised", "used"):
             if name in given:
                 values[name] = given[name]
+        if "notice_kind" not in given and "notice_given_on" in given and given["notice_given_on"] is None:
+            values["notice_kind"] = ""  # what kind a notice was goes with it
         for name in ("title", "description"):
             if name in values and values[name] == plain_text(base[name] or ""):
                 values[name] = base[name]

@@ -8,7 +8,7 @@ from import_export.fields import Field
 from import_export.resources import Resource
 from import_export.widgets import Widget
 
-from contracts.choices import Management, NoticeGivenBy, ProcurementRegime, ProcurementRoute
+from contracts.choices import Management, NoticeGivenBy, NoticeKind, ProcurementRegime, ProcurementRoute
 from contracts.models.contract import LONGEST_DESCRIPTION
 from contracts.resources.columns import BY_NAME, COLUMNS
 from contracts.resources.parties import read_identifier, read_provider_name, read_share, write_share
@@ -74,9 +74,11 @@ class RegisterResource(Resource):
     initial_end = _field("initial_end", DateWidget())
     options = _field("options", ListWidget(read_months, str))
     exercised = _field("exercised", ListWidget(read_date, uk_date, keeps_empty_places=True))
+    used = _field("used", ListWidget(read_months, str, keeps_empty_places=True))
     notice_months = _field("notice_months", MonthsWidget())
     notice_given_on = _field("notice_given_on", DateWidget())
     notice_given_by = _field("notice_given_by", ChoiceWidget(NoticeGivenBy))
+    notice_kind = _field("notice_kind", ChoiceWidget(NoticeKind))
     notice_ends_on = _field("notice_ends_on", DateWidget())
 
     def clean_row(self, cells: Mapping[str, Any]) -> CleanRow:

@@ -1,5 +1,6 @@
 """The rules that a contract must keep before an import writes it: those of the form, asked without a query a row."""
 
+from itertools import count, islice, zip_longest
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
@@ -26,14 +27,32 @@ def contract_of(values: Values, *, unit: CommissioningUnit) -> Contract:
         unit_id=unit.pk,
         slug=slug_of(values["reference"]),
         decision_lead_days=unit.decision_lead_days,
-        option_months=sum(values["options"]),
+        option_months=sum(option.months for option in options_of(values)),
         exercised_months=exercised_months(values),
         **{name: values[name] for name in PLAIN_FIELDS},
     )
 
 
+def own_positions(values: Values) -> list[int]:
+    """The places of the contract's own options among all: those outside them keep theirs."""
+    taken = {position for position, _, _ in values["outside"]}
+    return list(islice((place for place in count(1) if place not in taken), len(values["options"])))
+
+
+def options_of(values: Values) -> list[terms.ExtensionOption]:
+    """Every extension in its order, with the months that count: those used where they are fewer than granted."""
+    exercised, used = values["exercised"], values["used"]
+    own = zip_longest(values["options"], exercised[: len(values["options"])], used[: len(values["options"])])
+    found = [
+        terms.ExtensionOption(place, part or months, day)
+        for place, (months, day, part) in zip(own_positions(values), own, strict=True)
+    ]
+    outside = [terms.ExtensionOption(place, months, day) for place, months, day in values["outside"]]
+    return sorted([*found, *outside], key=lambda option: option.number)
+
+
 def exercised_months(values: Values) -> int:
-    return sum(months for months, day in zip(values["options"], values["exercised"], strict=False) if day is not None)
+    return sum(option.months for option in options_of(values) if option.exercised_on is not None)
 
 
 def rule_faults(values: Values, before: Values | None, *, unit: CommissioningUnit) -> list[Fault]:
@@ -76,16 +95,27 @@ def _options(values: Values, before: Values | None) -> list[Fault]:
         held = "1 option" if len(months) == 1 else f"{len(months)} options"
         dates = "is 1 date" if len(exercised) == 1 else f"are {len(exercised)} dates"
         return [_fault("exercised", f"There {dates} for {held} to extend.")]
+    if wrong_use := _used(values):
+        return [_fault("used", wrong_use)]
     if history := _exercised_before(values, before):
         return [history]
-    options = [
-        terms.ExtensionOption(number, length, exercised[number - 1] if number <= len(exercised) else None)
-        for number, length in enumerate(months, start=1)
-    ]
+    options = options_of(values)
     wrong = terms.options_error(options, initial_end=values["initial_end"], ended_early_on=values["notice_ends_on"])
     if not wrong:
         return []
     return [_fault("options" if any(option.months < 1 for option in options) else "exercised", wrong)]
+
+
+def _used(values: Values) -> str | None:
+    """Months used belong to an option that was exercised, and are no more than it grants."""
+    for place, used in enumerate(values["used"]):
+        if used is None:
+            continue
+        if place >= len(values["exercised"]) or values["exercised"][place] is None:
+            return f"Option {place + 1} was not exercised, so no months of it are used."
+        if wrong := terms.months_error(used, granted=values["options"][place], number=place + 1):
+            return wrong
+    return None
 
 
 def _exercised_before(values: Values, before: Values | None) -> Fault | None:
@@ -101,7 +131,13 @@ def _exercised_before(values: Values, before: Values | None) -> Fault | None:
             )
         if values["options"][place] != before["options"][place]:
             return _fault("options", f"Option {place + 1} has been exercised and cannot be changed.")
+        if _place(values["used"], place) != _place(before["used"], place):
+            return _fault("used", f"Option {place + 1} has been exercised and cannot be changed.")
     return None
+
+
+def _place(places: tuple[Any, ...], place: int) -> Any:
+    return places[place] if place < len(places) else None
 
 
 def _funding(values: Values) -> list[Fault]:
@@ -112,6 +148,8 @@ def _funding(values: Values) -> list[Fault]:
 
 def _notice(values: Values, before: Values | None) -> list[Fault]:
     """Notice can only end a contract sooner; asked where the file changes it."""
+    if values["notice_kind"] and values["notice_given_on"] is None:
+        return [_fault("notice_kind", "No notice is given that could be of this kind.")]
     ends_on: Any = values["notice_ends_on"]
     if ends_on is None or (before is not None and before["notice_ends_on"] == ends_on):
         return []

@@ -35,11 +35,14 @@ FIELDS: Final = {
     "notice_months": "notice_months",
     "notice_given_on": "notice_given_on",
     "notice_given_by": "notice_given_by",
+    "notice_kind": "notice_kind",
     "notice_ends_on": "notice_ends_on",
 }
 #: Those that are stored as they are typed; the others lead to rows of their own.
 PLAIN_FIELDS: Final = tuple(name for name, path in FIELDS.items() if name == path)
-LISTS: Final = ("providers", "deputies", "funding", "options", "exercised")
+LISTS: Final = ("providers", "deputies", "funding", "options", "exercised", "used")
+#: Extensions outside the options, as (place among all, months, day): a file neither brings nor takes them away.
+OUTSIDE: Final = "outside"
 MONEY: Final = frozenset({"annual_value", "whole_life_value"})
 DATES: Final = frozenset({"start", "initial_end", "notice_given_on", "notice_ends_on"})
 #: Columns that a contract's values have; the identifiers only help to find its providers.
@@ -68,10 +71,11 @@ def blank_values() -> Values:
     return dict.fromkeys(FIELDS) | {
         "description": "",
         "notice_given_by": "",
+        "notice_kind": "",
         "management": Management.CENTRAL.value,
         "procurement_regime": ProcurementRegime.UNKNOWN.value,
         "procurement_route": ProcurementRoute.UNKNOWN.value,
-        **dict.fromkeys(LISTS, ()),
+        **dict.fromkeys((*LISTS, OUTSIDE), ()),
     }
 
 
@@ -83,9 +87,7 @@ def stored_contracts(contracts: QuerySet[Contract]) -> dict[str, Stored]:
     for pk, row in rows.items():
         values = {name: row[path] for name, path in FIELDS.items()}
         values |= {name: lists[name][pk] for name in _READERS}
-        terms = values.pop("terms")
-        values["options"] = tuple(months for months, _ in terms)
-        values["exercised"] = _without_end([day for _, day in terms])
+        values |= _in_columns(values.pop("terms"))
         found[values["reference"]] = Stored(pk, values, fingerprint_of(row["version"], values))
     return found
 
@@ -95,10 +97,21 @@ def fingerprint_of(version: int, values: Mapping[str, Any]) -> str:
     return hashlib.blake2b(said.encode(errors="surrogatepass"), digest_size=16).hexdigest()
 
 
-def _without_end(days: list[datetime.date | None]) -> tuple[datetime.date | None, ...]:
-    while days and days[-1] is None:
-        days.pop()
-    return tuple(days)
+def _in_columns(terms: Collection[tuple[int, int, int | None, bool, datetime.date | None]]) -> Values:
+    """The options of a contract as the columns have them, and beside them those outside it."""
+    own = [row for row in terms if not row[3]]
+    return {
+        "options": tuple(months for _, months, _, _, _ in own),
+        "exercised": _without_end([day for *_, day in own]),
+        "used": _without_end([used for _, _, used, _, _ in own]),
+        OUTSIDE: tuple((position, months, day) for position, months, _, is_outside, day in terms if is_outside),
+    }
+
+
+def _without_end(places: list[Any]) -> tuple[Any, ...]:
+    while places and places[-1] is None:
+        places.pop()
+    return tuple(places)
 
 
 def _grouped(rows: Any) -> dict[int, tuple[Any, ...]]:
@@ -125,9 +138,9 @@ def _funding(ids: Collection[int]) -> dict[int, tuple[Share, ...]]:
     return {pk: tuple(sorted(Share(*share) for share in shares)) for pk, shares in found.items()}
 
 
-def _terms(ids: Collection[int]) -> dict[int, tuple[tuple[int, datetime.date | None], ...]]:
+def _terms(ids: Collection[int]) -> dict[int, tuple[Any, ...]]:
     rows = ExtensionOption.objects.filter(contract_id__in=ids).order_by("contract_id", "position")
-    return _grouped(rows.values_list("contract_id", "months", "exercised_on"))
+    return _grouped(rows.values_list("contract_id", "position", "months", "used_months", "is_outside", "exercised_on"))
 
 
 _READERS: Final[dict[str, Callable[[Collection[int]], dict[int, Any]]]] = {
@@ -179,8 +192,9 @@ def from_json(stored: Mapping[str, Any]) -> Values:
         values[name] = None if values[name] is None else Decimal(values[name])
     values["exercised"] = tuple(_day(day) for day in values["exercised"])
     values["funding"] = tuple(Share(pk, Decimal(annual), Decimal(whole)) for pk, annual, whole in values["funding"])
-    for name in ("providers", "deputies", "options"):
+    for name in ("providers", "deputies", "options", "used"):
         values[name] = tuple(values[name])
+    values[OUTSIDE] = tuple((position, months, _day(day)) for position, months, day in values[OUTSIDE])
     return values
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from commissioning.rules import long_date
-from contracts.choices import Management, NoticeGivenBy, ProcurementRegime, ProcurementRoute
+from contracts.choices import Management, NoticeGivenBy, NoticeKind, ProcurementRegime, ProcurementRoute
 from contracts.resources.widgets import JOINER
 from contracts.rules.money import pounds
 
@@ -15,6 +15,7 @@ _LABELS: Final = {
     "procurement_regime": dict(ProcurementRegime.choices),
     "procurement_route": dict(ProcurementRoute.choices),
     "notice_given_by": dict(NoticeGivenBy.choices),
+    "notice_kind": dict(NoticeKind.choices),
 }
 _MONEY: Final = ("annual_value", "whole_life_value")
 
@@ -48,7 +49,7 @@ def _months(count: int) -> str:
 
 def _place(name: str, place: Any, people: Mapping[int, str], organisation: Callable[[Any], str]) -> str:
     if place is None:
-        return "not exercised"
+        return "all" if name == "used" else "not exercised"
     if name == "providers":
         return organisation(place)
     if name == "deputies":
@@ -56,4 +57,4 @@ def _place(name: str, place: Any, people: Mapping[int, str], organisation: Calla
     if name == "funding":
         funder = organisation(place.organisation)
         return f"{funder}: {pounds(place.annual_amount)} a year, {pounds(place.whole_life_amount)} whole life"
-    return _months(place) if name == "options" else long_date(place)
+    return _months(place) if name in ("options", "used") else long_date(place)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any, Final
 
 from django.db import IntegrityError, connection
@@ -24,8 +25,8 @@ from contracts.models import (
     RegisterImport,
 )
 from contracts.resources.comparison import loose
-from contracts.resources.rules import contract_of
-from contracts.resources.stored import FIELDS, Values, blank_values, from_json, stored_contracts, taken_in
+from contracts.resources.rules import contract_of, own_positions
+from contracts.resources.stored import FIELDS, OUTSIDE, Values, blank_values, from_json, stored_contracts, taken_in
 from contracts.resources.surroundings import area_ids
 from contracts.rules.returns import month_to_return
 
@@ -312,7 +313,7 @@ def _write_deputies(writes: list[Write]) -> None:
 
 def _write_options(writes: list[Write]) -> None:
     """Who exercised an option is known for those that the register has; of one that a file brings it is not."""
-    changed = _changed(writes, "options", "exercised")
+    changed = _changed(writes, "options", "exercised", "used")
     held = ExtensionOption.objects.filter(
         contract_id__in=[write.row.contract_id for write in changed], exercised_by__isnull=False
     )
@@ -322,17 +323,29 @@ def _write_options(writes: list[Write]) -> None:
     }
 
     def rows(write: Write) -> Iterable[ExtensionOption]:
-        days = write.values["exercised"]
-        for position, months in enumerate(write.values["options"], start=1):
+        values = write.values
+        columns = zip_longest(own_positions(values), values["options"], values["exercised"], values["used"])
+        for position, months, day, used in columns:
             yield ExtensionOption(
                 contract_id=write.contract.pk,
                 position=position,
                 months=months,
-                exercised_on=days[position - 1] if position <= len(days) else None,
+                used_months=used,
+                exercised_on=day,
+                exercised_by_id=by.get((write.contract.pk, position)),
+            )
+        for position, months, day in values[OUTSIDE]:
+            yield ExtensionOption(
+                contract_id=write.contract.pk,
+                position=position,
+                months=months,
+                is_outside=True,
+                exercised_on=day,
                 exercised_by_id=by.get((write.contract.pk, position)),
             )
 
-    _replace(ExtensionOption, changed, key="position", rows=rows, written=["months", "exercised_on", "exercised_by"])
+    written = ["months", "used_months", "exercised_on", "exercised_by"]
+    _replace(ExtensionOption, changed, key="position", rows=rows, written=written)
 
 
 def _write_funding(writes: list[Write]) -> None:

@@ -20,6 +20,7 @@ from contracts.queries.managed import may_manage
 from contracts.queries.monthly_return import ContractMonth, is_own
 from contracts.rules.jet import band_of, words_of
 from reporting.queries.contract_facts import facts_of
+from reporting.queries.contract_life import NOTHING, Life, life_of
 from reporting.queries.contract_plans import PlansOfContract
 from reporting.queries.contract_returns import ReturnsOfContract
 from reporting.queries.contract_reviews import reviews_of_contract
@@ -78,7 +79,10 @@ class ContractPage(ReturnsOfContract):
             .select_related("submitted_by", "submitted_for", "saved_by")
             .order_by("-month")
         )
-        self.term: Term = term_of(self.contract, list(self.contract.options.all()), day=self.month.as_at)
+        self.life: Life = life_of(user, self.contract, day=self.month.as_at) if self.sees_narrative else NOTHING
+        self.term: Term = term_of(
+            self.contract, list(self.contract.options.all()), day=self.month.as_at, events=self.life.days
+        )
         self.money: Money = money_of(self.contract, list(self.contract.funding.select_related("organisation")))
         self.documents = documents_of_contract(user, self.contract)
         self.service_reviews = reviews_of_contract(user, self.contract) if self.sees_narrative else []
@@ -158,6 +162,8 @@ class ContractPage(ReturnsOfContract):
         sections.append(("Term and options", "#terms", False))
         if self.money.rows:
             sections.append(("Money", "#money", False))
+        if self.sees_narrative:
+            sections.append(("Duties", "#duties", False))
         sections.append(("Returns", "#returns", False))
         sections.append(("Documents", "#documents", False))
         if self.sees_narrative:
@@ -275,11 +281,7 @@ class ContractPage(ReturnsOfContract):
         """(words, address) of what else may be done."""
         actions = []
         if self._may(Permission.EDIT_CONTRACTS):
-            actions.append(("Change details", "contract_change"))
-            if self.term.has_open_option:
-                actions.append(("Exercise an option", "contract_option"))
-            if self.contract.notice_given_on is None:
-                actions.append(("Record notice", "contract_notice"))
+            actions += [("Record a decision", "contract_decision"), ("Change details", "contract_change")]
         if self._may(Permission.RESTRICT_CONTRACTS):
             lifts = self.contract.is_restricted
             actions.append(("Lift the restriction", "contract_lift") if lifts else ("Restrict", "contract_restrict"))
@@ -291,6 +293,19 @@ class ContractPage(ReturnsOfContract):
         if not may_manage(self.user, self.contract):
             return ""
         return self._address("contract_document_add", self.contract.slug)
+
+    @property
+    def decision_url(self) -> str:
+        return self._address("contract_decision", self.contract.slug) if self._may(Permission.EDIT_CONTRACTS) else ""
+
+    @property
+    def duty_add_url(self) -> str:
+        return self._address("duty_add", self.contract.slug) if self._may(Permission.EDIT_CONTRACTS) else ""
+
+    @property
+    def duties_list_url(self) -> str:
+        """Duties of the start, the years and the end are listed once somebody asks."""
+        return self._address("duties_list", self.contract.slug) if self._may(Permission.EDIT_CONTRACTS) else ""
 
     @property
     def audit_url(self) -> str:

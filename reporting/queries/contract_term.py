@@ -36,7 +36,6 @@ class Term:
     decision: tuple[str, str]
     note: str
     is_late: bool
-    has_open_option: bool
     months: int | None
     shows_day: bool
     shows_events: bool
@@ -63,7 +62,6 @@ def term_of(
         decision=_decision(contract, open_options, day=day),
         note="" if noticed or is_over or is_to_start else _note(contract, open_options, day=day),
         is_late=bool(decides and decides < day and not noticed and not is_over),
-        has_open_option=bool(open_options) and not noticed and contract.initial_end is not None,
         months=_longest(contract),
         shows_day=_is_drawn(contract, day),
         shows_events=any(_is_drawn(contract, event) for event in events),
@@ -93,7 +91,10 @@ def _months_of(start: datetime.date, end: datetime.date) -> int:
 def _option_ends(contract: Contract, options: list[ExtensionOption]) -> list[datetime.date]:
     if contract.initial_end is None:
         return []
-    return [add_months(contract.initial_end, months) for months in accumulate(option.months_that_count for option in options)]
+    return [
+        add_months(contract.initial_end, months)
+        for months in accumulate(option.months_that_count for option in options)
+    ]
 
 
 def _notice_days(contract: Contract, options: list[ExtensionOption]) -> list[datetime.date]:

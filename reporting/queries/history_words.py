@@ -9,7 +9,15 @@ from typing import Any, Final
 from accounts.permissions import Role
 from commissioning.choices import PartnerLevel
 from commissioning.rules import MONTH_NAMES, long_date
-from contracts.choices import Management, NoticeGivenBy, NoticeKind, ProcurementRegime, ProcurementRoute, ReturnState, Risk
+from contracts.choices import (
+    Management,
+    NoticeGivenBy,
+    NoticeKind,
+    ProcurementRegime,
+    ProcurementRoute,
+    ReturnState,
+    Risk,
+)
 from contracts.templatetags.marks import pounds
 
 Values = Mapping[str, Any]
@@ -138,7 +146,8 @@ def funding_words(label: str, now: Values, was: Values | None, names: Names) -> 
     head = f"Share of {names.organisation(now['organisation_id'])}"
     if label == "delete":
         return [f"{head} removed"]
-    amount = f"{pounds_words(now['annual_amount'], names)} a year, {pounds_words(now['whole_life_amount'], names)} whole life"
+    annual, whole_life = (pounds_words(now[key], names) for key in ("annual_amount", "whole_life_amount"))
+    amount = f"{annual} a year, {whole_life} whole life"
     if was is None or label == "insert":
         return [f"{head}: {amount}"]
     return [f"{head}: {pounds_words(was['annual_amount'], names)} a year to {amount}"] if now != was else []

@@ -15,6 +15,7 @@ from contracts.models import (
     Contract,
     ContractRestriction,
     Document,
+    Duty,
     PerformanceNotice,
     PlanStep,
     RegisterImport,
@@ -61,6 +62,7 @@ class Places:
     document: Document
     step: PlanStep
     notice: PerformanceNotice
+    duty: Duty
 
     def address(self, name: str) -> str:
         return reverse(name, kwargs=self.arguments().get(name, {}))
@@ -82,6 +84,22 @@ class Places:
             "contract_change": slug,
             "contract_option": slug,
             "contract_notice": slug,
+            **dict.fromkeys(
+                (
+                    "contract_decision",
+                    "contract_extend",
+                    "contract_vary_value",
+                    "contract_vary_term",
+                    "contract_end",
+                    "contract_recommission",
+                    "contract_decommission",
+                    "contract_novate",
+                    "duties_list",
+                    "duty_add",
+                ),
+                slug,
+            ),
+            "duty": slug | {"pk": self.duty.pk},
             "contract_restrict": slug,
             "contract_lift": {"slug": self.restricted.slug},
             "contract_document_add": slug,
@@ -208,6 +226,7 @@ def build_places(world: World) -> Places:
     document = add_document(
         of=contract, title="Specification", name="spec.txt", content=b"One", by=world.people["commissioner"]
     )
+    duty = Duty.objects.create(contract=contract, title="Publish the notice", law="Procurement Act 2023", due_on=TODAY)
     return Places(
         world,
         contract,
@@ -221,6 +240,7 @@ def build_places(world: World) -> Places:
         document,
         make_step(contract),
         make_notice(contract),
+        duty,
     )
 
 

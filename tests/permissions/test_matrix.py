@@ -64,6 +64,23 @@ MATRIX: dict[str, tuple[str, str]] = {
     "contract_change": (">.FFFFFFNF.FNN", ">.FFFFFFNF.FNN"),
     "contract_option": (">.FFFFFFNF.FNN", ">.FFFFFFNF.FNN"),
     "contract_notice": (">.FFFFFFNF.FNN", ">.FFFFFFNF.FNN"),
+    **dict.fromkeys(
+        (
+            "contract_decision",
+            "contract_extend",
+            "contract_vary_value",
+            "contract_vary_term",
+            "contract_end",
+            "contract_recommission",
+            "contract_decommission",
+            "contract_novate",
+            "duty",
+            "duty_add",
+        ),
+        (">.FFFFFFNF.FNN", ">.FFFFFFNF.FNN"),
+    ),
+    "duties_list": (">MFFFFFFNFMFNN", ">>FFFFFFNF>FNN"),
+    "duties": (">.FFFFFFFF.F.F", ">.FFFFFFFF.F.F"),
     "contract_restrict": (">.FFFFFFNF.FNN", ">.FFFFFFNF.FNN"),
     # the contract restricted to the host: for others it does not exist
     "contract_lift": (">.FFFFFFNNNNNN", ">.FFFFFFNNNNNN"),

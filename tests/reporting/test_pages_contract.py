@@ -4,9 +4,10 @@ import datetime
 from decimal import Decimal
 
 import pytest
-from contracts.services.term import exercise_option, give_notice
 
 from contracts.services.contract import ContractParts, Share, change_contract
+from contracts.services.life.notice import give_notice
+from contracts.services.life.options import exercise_option
 from contracts.services.restriction import restrict_contract
 from contracts.services.returns import Figures, accept_return, save_draft, send_back_return, submit_return
 from reporting.queries.contract_page import ContractPage

@@ -11,10 +11,11 @@ from contracts.rules.terms import (
     add_months,
     decide_by,
     effective_end,
+    late_exercise,
     maximum_end,
+    months_error,
     notice_by,
     options_error,
-    options_warnings,
     status_on,
 )
 
@@ -254,22 +255,34 @@ def test_an_option_is_not_exercised_while_the_end_is_unknown():
     )
 
 
-def test_an_option_exercised_late_is_warned_of_and_not_refused():
+def test_an_option_exercised_late_is_not_refused():
     late = options(date(2014, 12, 1), date(2015, 11, 30))
     assert options_error(late, initial_end=INITIAL_END) is None
-    assert options_warnings(late, initial_end=INITIAL_END, notice_months=4) == [
-        "Option 1 was exercised on 1 December 2014, after the notice date of 30 November 2014."
-    ]
 
 
 @pytest.mark.parametrize(
-    ("exercised", "initial_end", "notice_months"),
+    ("on", "last_day", "sentence"),
     [
-        (options(date(2014, 11, 30), date(2015, 11, 30)), INITIAL_END, 4),
-        (options(date(2015, 3, 31), None), INITIAL_END, None),
-        (options(date(2015, 3, 31), None), None, 4),
-        (options(None, None), INITIAL_END, 4),
+        (date(2014, 11, 30), date(2014, 11, 30), None),
+        (date(2014, 12, 1), None, None),
+        (date(2014, 12, 1), date(2014, 11, 30),
+         "This option is exercised 1 day after the last day to tell the provider (30 November 2014)."),
+        (date(2016, 3, 1), date(2016, 2, 28),
+         "This option is exercised 2 days after the last day to tell the provider (28 February 2016)."),
+    ],
+)  # fmt: skip
+def test_how_late_an_option_is(on, last_day, sentence):
+    assert late_exercise(on=on, last_day=last_day) == sentence
+
+
+@pytest.mark.parametrize(
+    ("months", "sentence"),
+    [
+        (1, None),
+        (12, None),
+        (0, "Option 2 grants up to 12 months: use at least 1 month and no more than it grants."),
+        (13, "Option 2 grants up to 12 months: use at least 1 month and no more than it grants."),
     ],
 )
-def test_nothing_to_warn_of(exercised, initial_end, notice_months):
-    assert options_warnings(exercised, initial_end=initial_end, notice_months=notice_months) == []
+def test_an_option_is_used_for_no_more_than_it_grants(months, sentence):
+    assert months_error(months, granted=12, number=2) == sentence
