@@ -48,7 +48,7 @@ def _record_options(contracts: Sequence[Contract]) -> None:
         for option in contract.options.all():
             if option.exercised_on is None or end is None or contract.initial_end is None:
                 break
-            months += option.months
+            months += option.months_that_count
             after = add_months(contract.initial_end, months)
             events.append(
                 LifeEvent(

@@ -5,7 +5,7 @@ from reporting.queries.history_words import Names, Values, day_words, pounds_wor
 
 
 def life_event_words(label: str, now: Values, was: Values | None, names: Names) -> list[str]:
-    """«Value varied on 3 November 2014», with both figures and the ground where there is one."""
+    """Both figures of what moved and the ground; where nothing moved, «Recommissioned on 3 November 2014»."""
     head = f"{LifeEventKind(now['kind']).label} on {day_words(now['on'], names)}"
     if label == "delete":
         return [f"{head}: taken off the record"]
@@ -21,7 +21,7 @@ def life_event_words(label: str, now: Values, was: Values | None, names: Names) 
         if before != after
     ]
     ground = [f"Ground: {now['ground_words']}"] if now["ground_words"] else []
-    return [head, *moved, *ground]
+    return [*moved, *ground] or [head]
 
 
 def duty_words(label: str, now: Values, was: Values | None, names: Names) -> list[str]:

@@ -141,7 +141,7 @@ def test_history_tells_each_act_in_words(world):
         "Share of Mercia County Council: £8,000 a year to £13,000 a year, £36,000 whole life",
     )
     assert told[("Contract details changed", changed)] == (name, "Letter of 3 November")
-    used = ("Option 1 used: 12 months more, decided on 1 October 2014",)
+    used = ("Option 1 used: 12 months more, decided on 1 October 2014", "Ends: 31 March 2016 to 31 March 2017")
     assert told[("Option to extend exercised", used)] == (name, "")
 
 
@@ -207,7 +207,7 @@ def test_a_draft_shows_its_state_and_no_figures(world):
 @pytest.mark.parametrize(
     ("who", "main", "more"),
     [
-        ("commissioner", "Enter October return", ["Change details", "Exercise an option", "Record notice", "Restrict"]),
+        ("commissioner", "Enter October return", ["Record a decision", "Change details", "Restrict"]),
         ("contract_officer", "Enter October return", []),
         ("service_manager", None, []),
         ("finance", None, []),

@@ -63,12 +63,15 @@ def register(world):
         notice_months=1,
         notice_given_on=datetime.date(2014, 10, 1),
         notice_given_by="mutual",
+        notice_kind="breach",
         notice_ends_on=datetime.date(2015, 2, 28),
     )
     for organisation, share in ((world.ccg, "0.01"), (bar, "999999999999.98")):
         contract.funding.create(organisation=organisation, annual_amount=share, whole_life_amount=share)
     contract.deputies.set([world.people["commissioner"], world.people["leaver"]])
-    ExtensionOption.objects.filter(contract=contract, position=1).update(exercised_on=datetime.date(2014, 2, 28))
+    ExtensionOption.objects.filter(contract=contract, position=1).update(
+        exercised_on=datetime.date(2014, 2, 28), used_months=5
+    )
     world.contract(
         reference="Nothing", title="Nothing known", providers=[], officer=None, service_area=None, start=None,
         initial_end=None, annual_value=None, whole_life_value=None,
@@ -102,6 +105,69 @@ def test_a_register_taken_to_an_empty_unit_is_the_same_register(world, register,
     assert [row.cells for row in read_table(exported(register.all(), fmt)).rows] == before
 
 
+def extended(world, **details):
+    """A contract extended outside its option, and granted another option since."""
+    contract = world.contract(options=[12], **details)
+    day = datetime.date(2014, 2, 28)
+    contract.options.update(exercised_on=day, exercised_by=world.people["commissioner"], used_months=7)
+    contract.options.create(position=2, months=6, is_outside=True, exercised_on=day)
+    contract.options.create(position=3, months=24)
+    contract.refresh_from_db()
+    return contract
+
+
+@pytest.mark.parametrize("fmt", ["csv", "xlsx"])
+def test_an_extension_outside_the_options_is_read_in_a_file_but_not_brought_by_it(world, fmt):
+    contract = extended(world, reference="X1")
+    content = exported(Contract.objects.filter(pk=contract.pk), fmt)
+    row = dict(zip(read_table(content).headings, read_table(content).rows[0].cells, strict=True))
+    assert row["Extension options (months)"] == "12 | 24"
+    assert row["Months used of the options"] in ("7", 7)
+    assert row["Extended outside the options (not imported)"] == "6 months, 28/02/2014"
+    assert changes_of(received(world, content, name=f"register.{fmt}")) == {}
+
+
+def test_a_file_that_changes_something_else_leaves_every_extension_as_it_was(world):
+    contract = extended(world, reference="X1")
+    assert contract.effective_end == datetime.date(2017, 4, 30)
+    applied(world, b"Reference,Title,Extension options (months)\nX1,Renamed,12 | 24 | 12\n")
+    contract.refresh_from_db()
+    assert contract.title == "Renamed"
+    assert contract.effective_end == datetime.date(2017, 4, 30)
+    assert contract.maximum_end == datetime.date(2020, 4, 30)
+    assert list(contract.options.values_list("position", "months", "used_months", "is_outside")) == [
+        (1, 12, 7, False), (2, 6, None, True), (3, 24, None, False), (4, 12, None, False),
+    ]  # fmt: skip
+    assert contract.options.get(position=1).exercised_by == world.people["commissioner"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "sentence"),
+    [
+        ("12 | 24,28/02/2014,8", "Option 1 has been exercised and cannot be changed."),
+        ("12 | 24,28/02/2014,13", "Option 1 grants up to 12 months: use at least 1 month and no more than it grants."),
+        ("12 | 24,28/02/2014,7 | 3", "Option 2 was not exercised, so no months of it are used."),
+    ],
+)
+def test_months_used_that_cannot_be_are_refused(world, columns, sentence):
+    extended(world, reference="X1")
+    heading = "Reference,Title,Extension options (months),Extensions exercised,Months used of the options"
+    register_import = received(world, f"{heading}\nX1,Same,{columns}\n".encode())
+    assert faults_of(register_import) == [f"Row 2, Months used of the options: {sentence}"]
+
+
+def test_the_kind_of_a_notice_goes_with_the_notice(world):
+    contract = world.contract(
+        reference="N1", notice_given_on=datetime.date(2014, 10, 1), notice_given_by="provider",
+        notice_kind="breach", notice_ends_on=datetime.date(2015, 2, 28),
+    )  # fmt: skip
+    applied(world, b"Reference,Title,Notice given on,Notice given by,Notice ends on\nN1,Same,,,\n")
+    contract.refresh_from_db()
+    assert (contract.notice_given_on, contract.notice_kind) == (None, "")
+    wrong = received(world, b"Reference,Title,Kind of notice\nN1,Same,Termination for breach\n")
+    assert faults_of(wrong) == ["Row 2, Kind of notice: No notice is given that could be of this kind."]
+
+
 def _one_line_end(cell):
     return cell.replace("\r\n", "\n") if isinstance(cell, str) else cell
 
@@ -114,6 +180,7 @@ def test_the_columns_for_reading_say_so_and_follow_the_register(world, fmt):
     days = {"csv": str, "xlsx": lambda day: day}[fmt]
     assert {name: cell for name, cell in reading.items() if name.endswith("(not imported)")} == {
         "Status (not imported)": "Current",
+        "Extended outside the options (not imported)": "",
         "Effective end (not imported)": days(datetime.date(2016, 3, 31)),
         "Latest possible end (not imported)": days(datetime.date(2017, 3, 31)),
         "Give notice by (not imported)": days(datetime.date(2015, 12, 31)),
