@@ -68,6 +68,8 @@ def duties_list(request: HttpRequest, contract: Contract) -> HttpResponse:
 @gate(Permission.EDIT_CONTRACTS, load=load_contract)
 def duty_add(request: HttpRequest, contract: Contract) -> HttpResponse:
     rules = DutyRule.objects.filter(regime=contract.procurement_regime)
+    if not rules.exists():
+        return render(request, "contracts/duty_add.html", {"contract": contract})
     form = AddDutyForm(posted(request), rules=rules)
     if form.is_bound and form.is_valid():
         try:
@@ -77,7 +79,7 @@ def duty_add(request: HttpRequest, contract: Contract) -> HttpResponse:
         else:
             messages.success(request, f"Listed: {duty.title}.")
             return _to_duties(contract)
-    return render(request, "contracts/duty_add.html", {"contract": contract, "form": form, "has_rules": rules.exists()})
+    return render(request, "contracts/duty_add.html", {"contract": contract, "form": form})
 
 
 @gate(Permission.EDIT_CONTRACTS, load=load_duty)
