@@ -20,6 +20,6 @@ def clear(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("contracts", "0009_conditions_of_duties")]
+    dependencies = [("contracts", "0010_conditions_of_duties")]
 
     operations = [migrations.RunPython(seed, clear)]

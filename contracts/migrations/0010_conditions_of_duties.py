@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contracts', '0008_life_of_a_contract'),
+        ('contracts', '0009_rules_of_kpis_and_views'),
     ]
 
     operations = [
