@@ -6,6 +6,7 @@ urlpatterns = [
     *urls_contract.urlpatterns,
     *urls_life.urlpatterns,
     *urls_plans.urlpatterns,
+    path("contracts/<slug:slug>/board/", include("contracts.urls_board")),
     path("contracts/", include("contracts.urls_import")),
     *urls_returns.urlpatterns,
     *urls_service_reviews.urlpatterns,

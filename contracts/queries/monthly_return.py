@@ -1,6 +1,7 @@
 """One contract's return of one month: who may make it, what it says, what came before, and which is next."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,14 +15,18 @@ from commissioning.models import CommissioningUnit
 from contracts.choices import ReturnState
 from contracts.models import Contract, ContractProvider, MonthlyReturn, MonthReview
 from contracts.models.contract import ContractQuerySet, returned_by
+from contracts.queries.board import asked_by_board
 from contracts.queries.closing import closed_review, closed_words
 from contracts.queries.managed import ManagedContract
 from contracts.queries.return_words import Stated, month_word, narrative_hint, run_words, stated, stated_before
 from contracts.queries.standing_in import acting_for
 from contracts.rules.jet import Jet
 from contracts.rules.returns import due_date, month_end, months_back, months_ending, previous_month
+from governance.models import MeetingAction
 
 HISTORY_MONTHS = 12
+ASKED_SHOWN = 3
+"""Of the actions that the contract's board has open."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +139,7 @@ class ReturnPage:
     rows: tuple[MonthlyReturn, ...]
     closed: MonthReview | None
     absent: User | None
+    asked: Sequence[MeetingAction] = ()
 
     @property
     def is_amended_only(self) -> bool:
@@ -220,6 +226,7 @@ def return_page(of: ContractMonth, *, by: User) -> ReturnPage:
         rows=loaded,
         closed=closed_review(of.contract.unit_id, of.month),
         absent=acting_for(of.contract, by),
+        asked=asked_by_board(of.contract, limit=ASKED_SHOWN),
     )
 
 

@@ -1,14 +1,5 @@
-"""Two people at once: the second is told, and nothing is overwritten unseen."""
+"""Two people at once, with contracts as everywhere."""
 
-from typing import Any
+from commissioning.services.conflict import Conflict
 
-
-class Conflict(Exception):  # noqa: N818 (it is no error: the person chooses)
-    """Somebody saved the record after this person opened it.
-
-    Carries the record as it stands now, so that the page can show both and let the person choose.
-    """
-
-    def __init__(self, current: Any) -> None:
-        super().__init__("Somebody saved this after you opened it.")
-        self.current = current
+__all__ = ["Conflict"]

@@ -19,6 +19,7 @@ from contracts.models import Contract, MonthlyReturn
 from contracts.queries.managed import may_manage
 from contracts.queries.monthly_return import ContractMonth, is_own
 from contracts.rules.jet import band_of, words_of
+from reporting.queries.contract_board import BoardSection, board_of
 from reporting.queries.contract_facts import facts_of
 from reporting.queries.contract_life import NOTHING, Life, life_of
 from reporting.queries.contract_plans import PlansOfContract
@@ -88,6 +89,7 @@ class ContractPage(ReturnsOfContract):
         self.service_reviews = reviews_of_contract(user, self.contract) if self.sees_narrative else []
         self.plans = PlansOfContract(user=user, contract=self.contract)
         self.seen_by, self.restriction = self._sight()
+        self.board: BoardSection = board_of(user, self.contract, month=self.month)
         self.history: list[Entry] = (
             entries_of(events_of_contract(self.contract.pk), limit=ENTRIES_SHOWN) if self.sees_narrative else []
         )
@@ -160,6 +162,7 @@ class ContractPage(ReturnsOfContract):
         if self.plans.is_shown:
             sections.append(("Improvement plan", "#plan", False))
         sections.append(("Term and options", "#terms", False))
+        sections.append(("Board", "#board", False))
         if self.money.rows:
             sections.append(("Money", "#money", False))
         if self.sees_narrative:
@@ -239,12 +242,15 @@ class ContractPage(ReturnsOfContract):
 
     @property
     def about(self) -> list[tuple[str, str, str]]:
-        return facts_of(
-            self.contract,
-            providers=self.providers,
-            deputies=self.deputies,
-            months=self.term.months,
-            day=self.month.as_at,
+        return (
+            facts_of(
+                self.contract,
+                providers=self.providers,
+                deputies=self.deputies,
+                months=self.term.months,
+                day=self.month.as_at,
+            )
+            + self.board.facts
         )
 
     # What the person may do
@@ -316,6 +322,6 @@ class ContractPage(ReturnsOfContract):
 
 def _with_all(contract: Contract, user: Any, month: ReturnMonth) -> Any:
     """The contract again with its view of the month and the rows its page names; it is in sight already."""
-    related = ("unit__host", "service_area", "buyer", "officer", "service_manager")
+    related = ("unit__host", "service_area", "buyer", "officer", "service_manager", "board")
     viewed = with_view(Contract.objects.filter(pk=contract.pk), month)
     return viewed.annotate(is_own=is_own(user)).select_related(*related).get()

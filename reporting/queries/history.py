@@ -7,7 +7,7 @@ import datetime
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from django.apps import apps
@@ -19,6 +19,7 @@ from accounts.acts import moment_of
 from accounts.models import User
 from commissioning.models import Organisation, ServiceArea
 from reporting.queries import history_words as words
+from reporting.queries import history_words_boards as of_boards
 from reporting.queries import history_words_improvement as improvement
 from reporting.queries import history_words_life as words_life
 from reporting.queries import history_words_reviews as of_reviews
@@ -83,6 +84,10 @@ STEP_KIND: Final = Kind(
     ("text", "owner", "due_on", "state", "evidence", "done_on"),
     improvement.step_words,
 )
+_SEAT_FIELDS = ("name", "sits_for", "organisation_id", "is_chair", "since", "until")
+_MEETING_FIELDS = ("kind", "state", "on", "purpose", "notes")
+_CAME_FIELDS = ("name", "presence", "substitute")
+_AGREED_FIELDS = ("text", "owner", "due_on", "done_on", "outcome")
 CONTRACT_KINDS: Final = (
     Kind("ContractEvent", "id", (*(key for key, _, _ in words.CONTRACT_FIELDS), "description"), words.contract_words),
     Kind("MonthlyReturnEvent", "contract_id", _RETURN_FIELDS, words.return_words),
@@ -99,6 +104,11 @@ CONTRACT_KINDS: Final = (
     NOTICE_KIND,
     PLAN_KIND,
     STEP_KIND,
+    Kind("BoardEvent", "pgh_obj__contract", ("name", "opened_on"), of_boards.board_words, app="governance"),
+    Kind("SeatEvent", "board__contract", _SEAT_FIELDS, of_boards.seat_words, app="governance"),
+    Kind("MeetingEvent", "board__contract", _MEETING_FIELDS, of_boards.meeting_words, app="governance"),
+    Kind("AttendanceEvent", "meeting__board__contract", _CAME_FIELDS, of_boards.attendance_words, app="governance"),
+    Kind("MeetingActionEvent", "board__contract", _AGREED_FIELDS, of_boards.agreed_words, app="governance"),
 )
 #: Each with the field that leads to its review, which decides who sees them.
 REVIEW_KINDS: Final = (
@@ -193,7 +203,8 @@ class Entry:
 
 #: An act is a context and the moment of its transaction: one context may span several, as a long import does.
 _ACT = ("pgh_context_id", "pgh_created_at")
-_COLUMNS = ("event_kind", "number", "context_id", "at", "label", "about", "now", "was", "place", "total")
+#: The names of an Event's parts among the columns of a table of events, whatever its own are called.
+_COLUMNS = tuple(f"event_{part.name}" for part in fields(Event))
 
 
 def _rows(kind: Kind, events: QuerySet[Any]) -> QuerySet[Any]:
@@ -205,15 +216,17 @@ def _rows(kind: Kind, events: QuerySet[Any]) -> QuerySet[Any]:
         events.order_by()
         .annotate(
             event_kind=Value(kind.code),
-            number=F("pgh_id"),
-            context_id=F("pgh_context_id"),
-            at=F("pgh_created_at"),
-            label=F("pgh_label"),
-            about=F(kind.contract),
-            now=read,
-            was=Case(When(pgh_label="insert", then=Value(None, JSONField())), default=before, output_field=JSONField()),
-            place=Window(RowNumber(), partition_by=_ACT, order_by=F("pgh_id").asc()),
-            total=Window(Count("pgh_id"), partition_by=_ACT),
+            event_number=F("pgh_id"),
+            event_context_id=F("pgh_context_id"),
+            event_at=F("pgh_created_at"),
+            event_label=F("pgh_label"),
+            event_about=F(kind.contract),
+            event_now=read,
+            event_was=Case(
+                When(pgh_label="insert", then=Value(None, JSONField())), default=before, output_field=JSONField()
+            ),
+            event_place=Window(RowNumber(), partition_by=_ACT, order_by=F("pgh_id").asc()),
+            event_total=Window(Count("pgh_id"), partition_by=_ACT),
         )
         .values_list(*_COLUMNS)
     )
@@ -245,7 +258,9 @@ def events_of_acts(sources: Sequence[tuple[Kind, QuerySet[Any]]], acts: Collecti
     """The first events of each act, of each kind; an import of thousands is not read to its end. One query."""
     contexts, moments = {context for context, _ in acts}, {at for _, at in acts}
     near = Q(Q(pgh_context_id__in=contexts - {None}) | Q(pgh_context_id=None), pgh_created_at__in=moments)
-    first, *others = [_rows(kind, events.filter(near)).filter(place__lte=CHANGES_SHOWN + 1) for kind, events in sources]
+    first, *others = [
+        _rows(kind, events.filter(near)).filter(event_place__lte=CHANGES_SHOWN + 1) for kind, events in sources
+    ]
     return [event for event in (Event(*row) for row in first.union(*others, all=True)) if event.act in acts]
 
 

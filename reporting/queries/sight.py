@@ -4,24 +4,14 @@ from django.db.models import Q
 
 from accounts.permissions import Permission
 from commissioning.access import Scope
-from contracts.models import Contract
+from contracts.queries.sight import sees_narrative
+
+__all__ = ["sees_narrative", "sees_plans", "with_plans_seen"]
 
 
 def sees_plans(scope: Scope) -> bool:
     """Whether the person takes part in a unit's work: when it will decide and what comes next is not the provider's."""
     return scope.national or bool(scope.units_with(Permission.VIEW_CONTRACTS))
-
-
-def sees_narrative(scope: Scope, contract: Contract) -> bool:
-    """Whether the person reads what commissioners write: narratives, history, who can see the contract.
-
-    A provider's own contact sees the contract, its risk and JET and whether returns were accepted, no more. On a
-    restricted contract a person who is also its provider's contact counts as that, since only the exception is known.
-    """
-    if scope.national and not contract.is_restricted:
-        return True
-    works_on_the_unit = contract.unit_id in scope.units_with(Permission.VIEW_CONTRACTS)
-    return works_on_the_unit and not (contract.is_restricted and contract.pk in scope.own)
 
 
 def with_plans_seen(scope: Scope) -> Q:

@@ -26,6 +26,7 @@ from contracts.services.documents import add_document
 from contracts.services.restriction import restrict_contract
 from reporting.models import SavedView
 from reporting.services.saved_views import save_view
+from tests.boards import BoardMeetings, hold_meetings
 from tests.plan_world import make_notice, make_step
 from tests.review_world import make_review
 from tests.world import PASSWORD, TODAY, World, make_return
@@ -63,6 +64,7 @@ class Places:
     step: PlanStep
     notice: PerformanceNotice
     duty: Duty
+    meetings: BoardMeetings
 
     def address(self, name: str) -> str:
         return reverse(name, kwargs=self.arguments().get(name, {}))
@@ -126,6 +128,17 @@ class Places:
             "performance_notice_add": slug,
             "performance_notice": notice,
             **dict.fromkeys((f"performance_notice_{name}" for name in ("change", "meeting", "close")), notice),
+            "contract_board": slug,
+            "contract_board_open": slug,
+            "contract_seat_add": slug,
+            "contract_seat_end": slug | {"pk": self.meetings.seat.pk},
+            "contract_meeting_add": slug,
+            "contract_action_done": slug | {"pk": self.meetings.action.pk},
+            **dict.fromkeys(("contract_meeting", "contract_action_add"), slug | {"pk": self.meetings.held.pk}),
+            **dict.fromkeys(
+                ("contract_meeting_change", "contract_meeting_cancel", "contract_meeting_record"),
+                slug | {"pk": self.meetings.planned.pk},
+            ),
             "register_import_show": imported,
             "register_import_providers": imported,
             "register_import_check": imported,
@@ -241,6 +254,7 @@ def build_places(world: World) -> Places:
         make_step(contract),
         make_notice(contract),
         duty,
+        hold_meetings(world, contract),
     )
 
 

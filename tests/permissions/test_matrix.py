@@ -99,6 +99,18 @@ MATRIX: dict[str, tuple[str, str]] = {
     "performance_notice_change": (">..F.FFFNF.FNN", ">..F.FFFNF.FNN"),
     "performance_notice_meeting": (">..F.FFFNF.FNN", ">..F.FFFNF.FNN"),
     "performance_notice_close": (">..F.FFFNF.FNN", ">..F.FFFNF.FNN"),
+    # the contract's management board
+    "contract_board": (">.......N...NN", ">.......N...NN"),
+    "contract_board_open": (">>>F>FFFNF>FNN", ">>>F>FFFNF>FNN"),  # it is open already
+    "contract_seat_add": (">..F.FFFNF.FNN", ">..F.FFFNF.FNN"),
+    "contract_seat_end": (">..F.FFFNF.FNN", ">..F.FFFNF.FNN"),
+    "contract_meeting_add": (">..F.FFFNF.FNN", ">..F.FFFNF.FNN"),
+    "contract_meeting": (">.......N...NN", ">.......N...NN"),
+    "contract_meeting_change": (">..F.FFFNF.FNN", ">..F.FFFNF.FNN"),
+    "contract_meeting_cancel": (">..F.FFFNF.FNN", ">..F.FFFNF.FNN"),
+    "contract_meeting_record": (">..F.FFFNF.FNN", ">..F.FFFNF.FNN"),
+    "contract_action_add": (">..F.FFFNF.FNN", ">..F.FFFNF.FNN"),
+    "contract_action_done": (">..F.FFFNF.FNN", ">..F.FFFNF.FNN"),
     # imports are their uploader's own
     "register_import": (">.FFFFFFFF.F.F", ">.FFFFFFFF.F.F"),
     "register_import_template": (">.FFFFFFFF.F.F", ">MFFFFFFFFMFMF"),

@@ -1,0 +1,83 @@
+"""The contract management board, as its contract's page shows it: the next meeting and the last three."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import Count, Q
+
+from commissioning.access import Scope, scope_of
+from contracts.models import Contract
+from contracts.queries.board import MeetingRow, board_address, meeting_rows, meetings_seen, next_of, sides_words
+from contracts.queries.managed import may_manage
+from contracts.queries.sight import sees_narrative
+from governance.choices import MeetingKind, MeetingState
+from governance.models import Board, Meeting
+from governance.rules import sat_on
+from reporting.queries.month import ReturnMonth
+
+MEETINGS_SHOWN: Final = 3
+
+
+@dataclass(frozen=True)
+class BoardSection:
+    """``name`` and ``rows`` are empty where the contract has no board yet."""
+
+    name: str
+    url: str
+    rows: list[MeetingRow]
+    last_met: datetime.date | None
+
+    may_open: bool = False
+
+    @property
+    def facts(self) -> list[tuple[str, str, str]]:
+        """For the list of facts about the contract."""
+        return [("Contract board", self.name, self.url)] if self.name else []
+
+    @property
+    def link(self) -> str:
+        """The words of the link to the board's page; empty where there is nothing to find."""
+        if not self.name:
+            return "Open the board" if self.may_open else ""
+        return "All meetings" if self.rows else "Board and members"
+
+
+def board_of(user: Any, contract: Contract, *, month: ReturnMonth) -> BoardSection:
+    """As at the day of the page; what is planned only on the page of the month now being returned.
+
+    No query without a board, else five: meetings, seats and the board, and two for the grades agreed.
+    """
+    url = board_address(contract, "contract_board")
+    board = contract.board
+    if board is None:
+        return BoardSection(name="", url=url, rows=[], last_met=None, may_open=may_manage(user, contract))
+    scope = scope_of(user)
+    held = list(_held(scope, contract, month)[:MEETINGS_SHOWN])
+    planned = _planned(scope, contract, month) if month.is_latest else []
+    sees_all = sees_narrative(scope, contract)
+    rows = meeting_rows(contract, [*planned, *held], sees_all=sees_all, today=month.today)
+    if planned and (sides := _sides(board, planned[0].on)):
+        first = rows[0]
+        rows[0] = MeetingRow(first.meeting, first.url, ". ".join(filter(None, [first.sub, sides])), first.state)
+    return BoardSection(name=board.name, url=url, rows=rows, last_met=held[0].on if held else None)
+
+
+def _of_board(scope: Scope, contract: Contract) -> Any:
+    seen = meetings_seen(scope, contract).exclude(kind=MeetingKind.FACE_TO_FACE)
+    return seen.annotate(action_count=Count("actions"))
+
+
+def _held(scope: Scope, contract: Contract, month: ReturnMonth) -> Any:
+    until = Q(on__lte=month.as_at)
+    return _of_board(scope, contract).filter(until, state=MeetingState.HELD).order_by("-on", "-pk")
+
+
+def _planned(scope: Scope, contract: Contract, month: ReturnMonth) -> list[Meeting]:
+    ahead = _of_board(scope, contract).filter(state=MeetingState.PLANNED, on__gte=month.today).order_by("on", "pk")
+    following = next_of(list(ahead[:1]), today=month.today)
+    return [following] if following else []
+
+
+def _sides(board: Board, day: datetime.date) -> str:
+    return sides_words([seat for seat in board.seats.all() if sat_on(day, since=seat.since, until=seat.until)])
