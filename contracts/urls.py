@@ -10,4 +10,5 @@ urlpatterns = [
     path("contracts/", include("contracts.urls_import")),
     *urls_returns.urlpatterns,
     *urls_service_reviews.urlpatterns,
+    path("contracts/<slug:slug>/", include("contracts.urls_kpis")),
 ]

@@ -13,9 +13,11 @@ from typing import Final
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
+from django.utils.safestring import SafeString
 
 from commissioning.rules import MONTH_NAMES
 from contracts.choices import KpiPlan, KpiStanding, Reporter
+from contracts.drawing import spark
 from contracts.models import ImprovementPlan, Kpi, KpiReading, KpiTarget
 from contracts.models.contract import Contract
 from contracts.rules.evidence import Evidence, KpiEvidence
@@ -53,7 +55,7 @@ class KpiLine:
     target: Target | None
     reading: KpiReading | None
     before: Decimal | None
-    history: tuple[Decimal | None, ...]
+    readings: tuple[KpiReading | None, ...]
     plan: str
 
     @property
@@ -103,8 +105,13 @@ class KpiLine:
         return self.reading.version if self.reading and self.reading.month == self.month else 0
 
     @property
+    def history(self) -> tuple[Decimal | None, ...]:
+        """The values of ``months``; None where there was none."""
+        return tuple(row.value if row else None for row in self.readings)
+
+    @property
     def months(self) -> tuple[datetime.date, ...]:
-        """Of ``history``, oldest first."""
+        """Of ``readings``, oldest first."""
         return months_ending(self.month, HISTORY_MONTHS)
 
     @property
@@ -132,6 +139,30 @@ class KpiLine:
     def plan_words(self) -> str:
         """Empty where nothing was said of one."""
         return str(KpiPlan(self.plan).label) if self.plan else ""
+
+    @property
+    def spark(self) -> SafeString:
+        """The year as a small line with the target behind it; empty with fewer than two values.
+
+        Drawn between the lowest and the highest of them. Months that are not due leave no gap.
+        """
+        values = [value for month, value in zip(self.months, self.history, strict=True) if self.is_due_in(month)]
+        known = [value for value in values if value is not None]
+        if len(known) < 2:
+            return SafeString("")
+        middle = self.target.target if self.target else known[0]
+        low, high = min(*known, middle), max(*known, middle)
+        room = (high - low) / 8 or Decimal(1)
+        return spark(
+            [None if value is None else float(value) for value in values],
+            low=float(low - room),
+            high=float(high + room),
+            middle=float(middle),
+            label=f"12 months, from {self.words_of(known[0])} to {self.words_of(known[-1])}",
+        )
+
+    def is_due_in(self, month: datetime.date) -> bool:
+        return _is_due(self.kpi, month)
 
     @property
     def evidence(self) -> KpiEvidence | None:
@@ -240,14 +271,13 @@ def _line(
 ) -> KpiLine:
     reading = read.get(last_due(month, frequency=kpi.frequency))
     before = [row.value for at, row in sorted(read.items()) if reading and at < reading.month and row.value is not None]
-    values = {at: row.value for at, row in read.items()}
     return KpiLine(
         kpi=kpi,
         month=month,
         target=target_in(reading.month if reading else month, targets),
         reading=reading,
         before=before[-1] if before else None,
-        history=tuple(values.get(at) for at in months_ending(month, HISTORY_MONTHS)),
+        readings=tuple(read.get(at) for at in months_ending(month, HISTORY_MONTHS)),
         plan=_plan(reading, is_planned=is_planned),
     )
 

@@ -1,6 +1,7 @@
-"""Which routes to a contract each procurement regime knows."""
+"""Which routes to a contract each procurement regime knows, and what it asks of KPIs."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from ..choices import ProcurementRegime as Regime
@@ -19,6 +20,9 @@ class RegimeRoutes:
     of_route: str
     source: str
 
+
+PUBLISHED_KPIS_OVER: Final = Decimal(5_000_000)
+"""Pounds of estimated value: Procurement Act 2023, s.52."""
 
 _REGULATIONS_ROUTES: Final = (
     Route.OPEN,
@@ -101,3 +105,18 @@ def route_error(regime: str, route: str) -> str | None:
 def _row_of(regime: str) -> RegimeRoutes:
     wanted = Regime(regime)
     return next(row for row in REGIMES if row.regime is wanted)
+
+
+def publication_words(regime: str, whole_life_value: Decimal | None) -> str:
+    """What the law asks about publishing a contract's KPIs.
+
+    Procurement Act 2023, s.52: before a public contract of an estimated value over £5 million, at least three KPIs are
+    set and published, unless its performance could not appropriately be assessed by them. Frameworks, concessions and
+    light touch contracts are exempt; other regimes have no such duty.
+    """
+    if Regime(regime) is not Regime.PA2023_FULL or (whole_life_value or 0) <= PUBLISHED_KPIS_OVER:
+        return "No duty to publish KPIs is known for this contract. Publishing some is voluntary good practice."
+    return (
+        "Section 52 of the Procurement Act 2023 asks for at least 3 published KPIs where a contract is worth more than "
+        "£5 million, unless it could not be assessed by them."
+    )

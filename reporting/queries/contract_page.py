@@ -21,7 +21,9 @@ from contracts.queries.monthly_return import ContractMonth, is_own
 from contracts.rules.jet import band_of, words_of
 from reporting.queries.contract_board import BoardSection, board_of
 from reporting.queries.contract_facts import facts_of
+from reporting.queries.contract_kpis import ContractKpis, contract_kpis
 from reporting.queries.contract_life import NOTHING, Life, life_of
+from reporting.queries.contract_outcomes import ContractOutcomes, contract_outcomes
 from reporting.queries.contract_plans import PlansOfContract
 from reporting.queries.contract_returns import ReturnsOfContract
 from reporting.queries.contract_reviews import reviews_of_contract
@@ -88,11 +90,19 @@ class ContractPage(ReturnsOfContract):
         self.documents = documents_of_contract(user, self.contract)
         self.service_reviews = reviews_of_contract(user, self.contract) if self.sees_narrative else []
         self.plans = PlansOfContract(user=user, contract=self.contract)
+        self.kpis, self.outcomes = self._measured()
         self.seen_by, self.restriction = self._sight()
         self.board: BoardSection = board_of(user, self.contract, month=self.month)
         self.history: list[Entry] = (
             entries_of(events_of_contract(self.contract.pk), limit=ENTRIES_SHOWN) if self.sees_narrative else []
         )
+
+    def _measured(self) -> tuple[ContractKpis, ContractOutcomes]:
+        """Its provider's contact adds to both, what is the provider's to say."""
+        manages = may_manage(self.user, self.contract)
+        speaks = self.scope.can(Permission.SPEAK_FOR_PROVIDER, self.contract)
+        kpis = contract_kpis(self.contract, self.month.month, may_manage=manages, may_report=manages or speaks)
+        return kpis, contract_outcomes(self.contract, may_manage=manages, may_propose=speaks)
 
     # Sight
 
@@ -118,7 +128,10 @@ class ContractPage(ReturnsOfContract):
         else:
             providers = self.providers
         seen = [(partner.organisation.name, LEVEL_WORDS[PartnerLevel(partner.level)]) for partner in partners]
-        return [*seen, *((f"{p.name} (provider)", "Risk, JET and state of returns") for p in providers)], restriction
+        return [
+            *seen,
+            *((f"{p.name} (provider)", "Risk, JET, KPIs, outcomes and state of returns") for p in providers),
+        ], restriction
 
     @property
     def newest_history(self) -> list[Entry]:
@@ -140,6 +153,7 @@ class ContractPage(ReturnsOfContract):
         return [
             ("Risk", self.risk, self.risk_words),
             ("JET grade", self.jet, self.jet_words),
+            self.kpis.strip,
             self._what_next,
             (f"{self.month.short_name} return", *self.return_words),
         ]
@@ -158,7 +172,7 @@ class ContractPage(ReturnsOfContract):
 
     @property
     def sections(self) -> list[tuple[str, str, bool]]:
-        sections = [("Overview", "#main", True)]
+        sections = [("Overview", "#main", True), ("KPIs", "#kpis", False), ("Outcomes", "#outcomes", False)]
         if self.plans.is_shown:
             sections.append(("Improvement plan", "#plan", False))
         sections.append(("Term and options", "#terms", False))

@@ -21,6 +21,7 @@ from commissioning.models import Organisation, ServiceArea
 from reporting.queries import history_words as words
 from reporting.queries import history_words_boards as of_boards
 from reporting.queries import history_words_improvement as improvement
+from reporting.queries import history_words_kpis as kpis
 from reporting.queries import history_words_life as words_life
 from reporting.queries import history_words_reviews as of_reviews
 from reporting.queries.history_words import Names, ids_in
@@ -101,6 +102,10 @@ CONTRACT_KINDS: Final = (
     Kind("LifeEventEvent", "contract_id", _LIFE_FIELDS, words_life.life_event_words),
     Kind("DutyEvent", "contract_id", _DUTY_FIELDS, words_life.duty_words),
     Kind("DocumentEvent", "contract_id", of_reviews.DOCUMENT_FIELDS, of_reviews.document_words),
+    Kind("KpiEvent", "contract_id", kpis.KPI_FIELDS, kpis.kpi_words),
+    Kind("KpiTargetEvent", "kpi__contract_id", kpis.TARGET_FIELDS, kpis.target_event_words),
+    Kind("KpiReadingEvent", "kpi__contract_id", kpis.READING_FIELDS, kpis.reading_words),
+    Kind("OutcomeEvent", "contract_id", kpis.OUTCOME_FIELDS, kpis.outcome_words),
     NOTICE_KIND,
     PLAN_KIND,
     STEP_KIND,

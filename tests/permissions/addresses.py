@@ -11,11 +11,14 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.models import User
 from commissioning.models import StandIn
 from commissioning.services.stand_ins import give_stand_in
+from contracts.choices import OutcomeState
 from contracts.models import (
     Contract,
     ContractRestriction,
     Document,
     Duty,
+    Kpi,
+    Outcome,
     PerformanceNotice,
     PlanStep,
     RegisterImport,
@@ -27,6 +30,7 @@ from contracts.services.restriction import restrict_contract
 from reporting.models import SavedView
 from reporting.services.saved_views import save_view
 from tests.boards import BoardMeetings, hold_meetings
+from tests.kpi_world import make_kpi, make_outcome, make_reading
 from tests.plan_world import make_notice, make_step
 from tests.review_world import make_review
 from tests.world import PASSWORD, TODAY, World, make_return
@@ -65,6 +69,8 @@ class Places:
     notice: PerformanceNotice
     duty: Duty
     meetings: BoardMeetings
+    kpi: Kpi
+    outcome: Outcome
 
     def address(self, name: str) -> str:
         return reverse(name, kwargs=self.arguments().get(name, {}))
@@ -81,6 +87,8 @@ class Places:
         option = self.service_review.options.get().pk
         plan, notice = slug | {"pk": self.step.plan_id}, slug | {"pk": self.notice.pk}
         step = plan | {"step": self.step.pk}
+        kpi = slug | {"pk": self.kpi.pk}
+        outcome = slug | {"pk": self.outcome.pk}
         return {
             "contract": slug,
             "contract_change": slug,
@@ -156,6 +164,10 @@ class Places:
             "return": month | slug,
             "return_review": month | slug,
             "return_versions": month | slug,
+            **dict.fromkeys(("kpis", "kpi_add", "outcomes", "outcome_add"), slug),
+            **dict.fromkeys(("kpi", "kpi_change", "kpi_move", "kpi_target", "kpi_close", "kpi_reopen"), kpi),
+            "kpi_readings": slug | month,
+            **dict.fromkeys(("outcome_change", "outcome_decide"), outcome),
             "month_reviews": month,
             **dict.fromkeys(
                 (
@@ -189,8 +201,8 @@ class Places:
 
 
 def build_places(world: World) -> Places:
-    """A contract with an option and last month's return, one restricted to the council, an import with a fault,
-    and a view that the contract officer shares with the unit.
+    """A contract with an option, last month's return, a KPI and an outcome proposed, one restricted to the council,
+    an import with a fault, and a view that the contract officer shares with the unit.
     """
     User.objects.update(password=make_password(PASSWORD))
     for user in world.people.values():
@@ -240,21 +252,26 @@ def build_places(world: World) -> Places:
         of=contract, title="Specification", name="spec.txt", content=b"One", by=world.people["commissioner"]
     )
     duty = Duty.objects.create(contract=contract, title="Publish the notice", law="Procurement Act 2023", due_on=TODAY)
+    kpi = make_kpi(contract)
+    make_reading(kpi, 92, datetime.date(2014, 9, 1))
+    outcome = make_outcome(contract, state=OutcomeState.PROPOSED, proposed_by=world.people["provider_contact"])
     return Places(
-        world,
-        contract,
-        restricted,
-        restriction,
-        register_import,
-        stand_in,
-        action,
-        saved_view,
-        service_review,
-        document,
-        make_step(contract),
-        make_notice(contract),
-        duty,
-        hold_meetings(world, contract),
+        world=world,
+        contract=contract,
+        restricted=restricted,
+        restriction=restriction,
+        register_import=register_import,
+        stand_in=stand_in,
+        action=action,
+        saved_view=saved_view,
+        service_review=service_review,
+        document=document,
+        step=make_step(contract),
+        notice=make_notice(contract),
+        duty=duty,
+        meetings=hold_meetings(world, contract),
+        kpi=kpi,
+        outcome=outcome,
     )
 
 

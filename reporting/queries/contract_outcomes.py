@@ -1,0 +1,46 @@
+"""The outcomes of a contract on its page: agreed, and after them what its provider proposes."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from contracts.models import Contract
+from contracts.queries.outcomes import OutcomeRow, Outcomes, outcomes_of
+from reporting.queries.links import in_unit_of
+
+
+@dataclass(frozen=True)
+class ContractOutcomes:
+    """``may_manage`` and ``may_propose`` say which links the person is shown."""
+
+    contract: Contract
+    outcomes: Outcomes
+    may_manage: bool
+    may_propose: bool
+
+    @property
+    def rows(self) -> list[OutcomeRow]:
+        return self.outcomes.standing
+
+    @property
+    def count_words(self) -> str:
+        return self.outcomes.count_words if self.rows else ""
+
+    @property
+    def all_url(self) -> str:
+        return self._address("outcomes")
+
+    @property
+    def add(self) -> tuple[str, str]:
+        """(words, address) for who may add or propose one; empty for others."""
+        if not (self.may_manage or self.may_propose):
+            return "", ""
+        return "Add an outcome" if self.may_manage else "Propose an outcome", self._address("outcome_add")
+
+    def _address(self, name: str) -> str:
+        return in_unit_of(reverse(name, args=[self.contract.slug]), self.contract.unit.code)
+
+
+def contract_outcomes(contract: Contract, *, may_manage: bool, may_propose: bool) -> ContractOutcomes:
+    """In one query."""
+    return ContractOutcomes(contract, outcomes_of(contract), may_manage, may_propose)
