@@ -90,6 +90,7 @@ class RulesForm(FormOfAService):
     disagreement_at_least = _number(
         "Service manager’s or supplier’s score away from the grade by at least", lowest=1, highest=8
     )
+    steps_overdue = _number("Overdue steps of improvement plans", lowest=1, highest=12)
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
     def rules(self) -> ConcernRules:

@@ -93,6 +93,9 @@ class ReviewRules(models.Model):
     disagreement_at_least = models.PositiveSmallIntegerField(
         "service manager or supplier away by at least", null=True, blank=True, default=2
     )
+    steps_overdue = models.PositiveSmallIntegerField(
+        "overdue steps of improvement plans", null=True, blank=True, default=1
+    )
     version = models.PositiveIntegerField(default=1, help_text="Counts saves, to notice another person's.")
 
     class Meta:
@@ -115,6 +118,11 @@ class ReviewRules(models.Model):
                 condition=(Q(months_without_return=None) | Q(months_without_return__range=(1, 12)))
                 & (Q(amber_months=None) | Q(amber_months__range=(2, 12))),
                 violation_error_message="Months without a return go from 1 to 12, months at amber from 2 to 12.",
+            ),
+            models.CheckConstraint(
+                name="review_rules_of_steps",
+                condition=Q(steps_overdue=None) | Q(steps_overdue__range=(1, 12)),
+                violation_error_message="Overdue steps go from 1 to 12.",
             ),
         ]
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts import clock
 from commissioning.models import CommissioningUnit
 from commissioning.rules import long_date
 from contracts.models import MonthReview
@@ -25,6 +26,11 @@ def closed_reviews(units: Iterable[int], month: datetime.date) -> dict[int, Mont
 def closed_on(review: MonthReview) -> str:
     """«13 November 2014»"""
     return long_date(timezone.localtime(review.closed_at).date())
+
+
+def looked_at_on(review: MonthReview | None) -> datetime.date:
+    """The day as on which a month's review is shown: that of its closing, today while it is open."""
+    return timezone.localtime(review.closed_at).date() if review and review.closed_at else clock.today()
 
 
 def closed_words(review: MonthReview) -> str:

@@ -13,7 +13,11 @@ from contracts.models import MonthReview, ReviewRules
 from contracts.rules.concern import ConcernRules
 
 #: What a month closed before these rules were there knows nothing of.
-_NOT_YET_THERE: Final[Mapping[str, Any]] = {"contradicts_kpis": False, "disagreement_at_least": None}
+_NOT_YET_THERE: Final[Mapping[str, Any]] = {
+    "contradicts_kpis": False,
+    "disagreement_at_least": None,
+    "steps_overdue": None,
+}
 
 
 def stored_rules(unit: CommissioningUnit) -> ReviewRules | None:

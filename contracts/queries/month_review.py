@@ -16,8 +16,10 @@ from contracts.choices import ReturnState, Risk
 from contracts.models import Contract, MonthlyReturn, MonthReview, ReviewAction
 from contracts.models.contract import ContractQuerySet
 from contracts.queries.assessed import Assessed, assessed_of
+from contracts.queries.closing import looked_at_on
 from contracts.queries.concern_rules import rules_of
 from contracts.queries.monthly_return import due_of, with_providers
+from contracts.queries.overdue_steps import OverdueStep, overdue_steps
 from contracts.queries.return_words import month_word
 from contracts.queries.review import REVIEW_ORDER_WORDS, reviewable
 from contracts.queries.review_row import ReviewRow, opening_at_next
@@ -50,6 +52,7 @@ class MonthReviewPage:
     rules: ConcernRules
     rows: list[ReviewRow]
     actions: list[ReviewAction]
+    steps: list[OverdueStep]
     concern_order: str = CONCERN_ORDER_WORDS
     review_order: str = REVIEW_ORDER_WORDS
 
@@ -178,19 +181,21 @@ def _officer(row: ReviewRow) -> str:
 
 
 def month_review_page(user: Any, of: UnitMonth) -> MonthReviewPage:
-    """All of it, in twelve queries however many contracts there are."""
+    """All of it, in thirteen queries however many contracts there are."""
     review = review_of(of)
     rules = rules_of(review, of.unit)
     actions = review_actions(user, of)
+    steps = overdue_steps(user, day=looked_at_on(review), unit=of.unit, permission=Permission.REVIEW_RETURNS)
     contracts = list(_with_returns(under_review(user, of), of.month))
     said = _said_before(contracts, of.month)
     assessed = assessed_of({contract.pk: _score(contract) for contract in contracts}, of.month)
     is_due = _is_done(of, review)
+    asked = (actions, steps)
     rows = [
-        _row(contract, said.get(contract.pk, {}), of, rules, actions, assessed[contract.pk], is_due=is_due)
+        _row(contract, said.get(contract.pk, {}), of, rules, asked, assessed[contract.pk], is_due=is_due)
         for contract in contracts
     ]
-    return MonthReviewPage(of=of, review=review, rules=rules, rows=rows, actions=actions)
+    return MonthReviewPage(of=of, review=review, rules=rules, rows=rows, actions=actions, steps=steps)
 
 
 def _is_done(of: UnitMonth, review: MonthReview | None) -> bool:
@@ -244,11 +249,12 @@ def _row(
     said: Mapping[datetime.date, View],
     of: UnitMonth,
     rules: ConcernRules,
-    actions: Sequence[ReviewAction],
+    asked: tuple[Sequence[ReviewAction], Sequence[OverdueStep]],
     assessed: Assessed,
     *,
     is_due: bool,
 ) -> ReviewRow:
+    actions, steps = (tuple(each for each in listed if each.contract_id == contract.pk) for listed in asked)
     history = tuple(
         MonthSaid(
             month,
@@ -257,14 +263,15 @@ def _row(
         )
         for month in months_ending(of.month, MONTHS_LOOKED_AT)
     )
-    history = (*history[:-1], assessed.said_of(history[-1]))
+    history = (*history[:-1], assessed.said_of(history[-1])._replace(steps_overdue=len(steps)))
     return ReviewRow(
         contract=contract,
         row=next(iter(contract.months_returns), None),
         history=history,
         reasons=tuple(reasons_of_concern(history, rules)),
         assessed=assessed,
-        actions=tuple(action for action in actions if action.contract_id == contract.pk),
+        actions=actions,
+        steps=steps,
     )
 
 

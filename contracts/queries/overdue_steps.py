@@ -11,6 +11,7 @@ from accounts import clock
 from accounts.permissions import Permission
 from commissioning.models import CommissioningUnit
 from contracts.models import PlanStep
+from contracts.models.contract import ContractQuerySet
 from contracts.models.improvement import PlanStepQuerySet
 from contracts.queries.plans import address_of
 from contracts.rules.improvement import due_words
@@ -58,6 +59,13 @@ def overdue_steps(
         found = found.filter(contract__unit=unit)
     ordered = found.select_related("plan", "contract__unit").order_by("due_on", "contract__title", "position", "pk")
     return [OverdueStep(step, day) for step in ordered]
+
+
+def late_contracts(contracts: ContractQuerySet, day: datetime.date) -> dict[int, int]:
+    """Of these contracts, which are in sight, those with steps overdue on the day, and how many; one query."""
+    steps = PlanStep.objects.filter(contract__in=contracts.order_by().values("pk"))
+    found = steps.overdue_now(day) if day >= clock.today() else steps.overdue_on(day)
+    return dict(found.order_by().values_list("contract_id").annotate(Count("pk")))
 
 
 def overdue_counts(contracts: Collection[int], day: datetime.date) -> Mapping[int, int]:

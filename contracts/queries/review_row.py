@@ -10,6 +10,7 @@ from contracts.drawing import heat_cell
 from contracts.models import Contract, MonthlyReturn, ReviewAction
 from contracts.queries.assessed import Assessed
 from contracts.queries.monthly_return import provider_words
+from contracts.queries.overdue_steps import OverdueStep
 from contracts.queries.return_words import jet_words, month_word, note_after, stated
 from contracts.rules.concern import MonthSaid
 from contracts.rules.jet import Jet
@@ -26,6 +27,7 @@ class ReviewRow:
     reasons: tuple[str, ...]
     assessed: Assessed = field(default_factory=Assessed)
     actions: tuple[ReviewAction, ...] = ()
+    steps: tuple[OverdueStep, ...] = ()
     #: The contract at which the page opens again once this one is reviewed: where it stays itself, or the next.
     opens_at: int = 0
 

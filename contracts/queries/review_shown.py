@@ -10,6 +10,7 @@ from django.http import QueryDict
 from contracts.choices import ReturnState
 from contracts.models import ReviewAction
 from contracts.queries.month_review import MonthReviewPage
+from contracts.queries.overdue_steps import OverdueStep
 from contracts.queries.review_filter import Choice, ReviewFilter, choices_of, review_filter
 from contracts.queries.review_row import ReviewRow, opening_at_next
 from contracts.queries.review_sorts import SORTS
@@ -57,6 +58,12 @@ class ReviewShown:
             return self.page.actions
         shown = {row.contract.pk for row in self.rows}
         return [action for action in self.page.actions if action.contract_id in shown]
+
+    @cached_property
+    def steps(self) -> list[OverdueStep]:
+        """As with actions."""
+        shown = {row.contract.pk for row in self.rows}
+        return [step for step in self.page.steps if not self.filter.is_on or step.contract_id in shown]
 
     def _left(self, rows: Sequence[ReviewRow]) -> list[ReviewRow]:
         return [row for row in rows if self.filter.holds(row)]

@@ -20,10 +20,12 @@ from contracts.models import Contract, MonthlyReturn, MonthReview
 from contracts.models.contract import ContractQuerySet, expects_return_of
 from contracts.queries.closing import closed_reviews
 from contracts.queries.monthly_return import due_of, in_own_order, own_contracts, provider_words, with_providers
+from contracts.queries.overdue_steps import overdue_counts
 from contracts.queries.return_words import Stated, month_word, note_after, note_before, stated, stated_before
 from contracts.queries.review import REVIEW_ORDER_WORDS, in_review_order, reviewable, with_month
 from contracts.queries.standing_in import acting_for_each
 from contracts.queries.unchanged import last_that_counts, why_not_unchanged
+from contracts.rules.improvement import overdue_words
 from contracts.rules.jet import Jet
 from contracts.rules.returns import (
     month_end,
@@ -64,6 +66,12 @@ class WorklistRow:
     rows: Sequence[MonthlyReturn]
     absent: User | None = None
     closed: MonthReview | None = None
+    steps_overdue: int = 0
+
+    @property
+    def overdue_words(self) -> str:
+        """«2 steps overdue» of its improvement plans."""
+        return overdue_words(self.steps_overdue)
 
     @property
     def row(self) -> MonthlyReturn | None:
@@ -208,7 +216,7 @@ def own_worklist(user: Any, *, month: datetime.date, unit: CommissioningUnit | N
     """What the person has to return for the month, what they have returned, and what is overdue from before."""
     contracts = own_contracts(user, unit=unit)
     expected = in_own_order(contracts.expecting_return(month, last_day=month_end(month)), month)
-    rows = _closed_or_open(_for_the_absent(_rows(expected, month), user), month)
+    rows = _with_steps(_closed_or_open(_for_the_absent(_rows(expected, month), user), month))
     return OwnWorklist(
         month=month,
         to_return=[row for row in rows if not row.is_returned],
@@ -227,6 +235,12 @@ def _for_the_absent(rows: list[WorklistRow], user: User) -> list[WorklistRow]:
 def _closed_or_open(rows: list[WorklistRow], month: datetime.date) -> list[WorklistRow]:
     closed = closed_reviews({row.contract.unit_id for row in rows}, month)
     return [replace(row, closed=closed.get(row.contract.unit_id)) for row in rows]
+
+
+def _with_steps(rows: list[WorklistRow]) -> list[WorklistRow]:
+    """Each with how many steps of its improvement plans are overdue today; one query."""
+    late = overdue_counts([row.contract.pk for row in rows], clock.today())
+    return [replace(row, steps_overdue=late.get(row.contract.pk, 0)) for row in rows]
 
 
 def own_rows(user: Any, *, month: datetime.date, contracts: Collection[int]) -> list[WorklistRow]:
@@ -338,7 +352,7 @@ def everyones_worklist(
     return EveryonesWorklist(
         month=month,
         page=shown,
-        rows=_rows(cast(ContractQuerySet, shown.object_list), month),
+        rows=_with_steps(_rows(cast(ContractQuerySet, shown.object_list), month)),
         expected=counts["expected"],
         returned_count=counts["returned"],
         order=REVIEW_ORDER_WORDS if for_review else "By title",

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from commissioning.rules import MONTH_NAMES
 
 from ..choices import Risk
+from .improvement import overdue_words
 from .returns import View, movement
 
 LEAVES: Final = "Leaves this list"
@@ -30,6 +31,7 @@ class ConcernRules:
     amber_months: int | None = 5
     contradicts_kpis: bool = True
     disagreement_at_least: int | None = 2
+    steps_overdue: int | None = 1
 
     @property
     def lasting(self) -> "ConcernRules":
@@ -49,6 +51,7 @@ class ConcernRules:
                 self.disagreement_at_least,
                 f"graded {self.disagreement_at_least} or more away from the service manager’s or supplier’s view",
             ),
+            (self.steps_overdue, _late_with(self.steps_overdue or 0)),
         ]
         return (["red"] if self.red else []) + [words for number, words in numbered if number is not None]
 
@@ -57,7 +60,8 @@ class MonthSaid(NamedTuple):
     """What a contract said of one month; ``is_owed`` once a return is expected of it and was due.
 
     ``contradicts_kpis`` where the month's KPIs do not bear out its score, ``others`` are the scores that the service
-    manager and the supplier would give; both are known of the month looked at and of no earlier one.
+    manager and the supplier would give; ``steps_overdue`` counts late steps of improvement plans. These are known of
+    the month looked at and of no earlier one.
     """
 
     month: date
@@ -65,6 +69,7 @@ class MonthSaid(NamedTuple):
     is_owed: bool = True
     contradicts_kpis: bool = False
     others: tuple[tuple[str, int], ...] = ()
+    steps_overdue: int = 0
 
 
 def reasons_of_concern(history: Sequence[MonthSaid], rules: ConcernRules) -> list[str]:
@@ -81,6 +86,7 @@ def reasons_of_concern(history: Sequence[MonthSaid], rules: ConcernRules) -> lis
         *_long_amber(history, rules),
         *_contradicting(history, rules),
         *_disputed(history, rules),
+        *_late_steps(history, rules),
     ]
 
 
@@ -97,11 +103,24 @@ def concern_note(history: Sequence[MonthSaid], rules: ConcernRules) -> str | Non
         return LEAVES if reasons_of_concern(history[:-1], rules.lasting) else None
     if reasons == [CONTRADICTS]:
         return CONTRADICTS
+    if reasons == _late_steps(history, rules):
+        return overdue_words(history[-1].steps_overdue)
     known = [said.view for said in history if said.view is not None]
     red_months = _run(known, Risk.RED)
     if red_months:
         return "Newly red" if red_months == 1 else f"Red {_months(red_months)}"
     return movement(known[-1], known[-2]) if len(known) > 1 else "New on this list"
+
+
+def _late_steps(history: Sequence[MonthSaid], rules: ConcernRules) -> list[str]:
+    count = history[-1].steps_overdue if history else 0
+    if rules.steps_overdue is None or count < rules.steps_overdue:
+        return []
+    return [f"Improvement plan: {overdue_words(count)}"]
+
+
+def _late_with(count: int) -> str:
+    return f"late with {'a step' if count == 1 else f'{count} or more steps'} of its improvement plans"
 
 
 def _months(count: int) -> str:

@@ -14,6 +14,7 @@ from contracts.models import GradeView, Kpi
 from contracts.models.contract import ContractQuerySet
 from contracts.queries.assessed import Assessed, assessed_of
 from contracts.queries.concern_rules import UnitRules
+from contracts.queries.overdue_steps import late_contracts
 from contracts.rules.concern import LEAVES, ConcernRules, MonthSaid, concern_note
 from contracts.rules.jet import Jet
 from contracts.rules.returns import View, asked_from, expects_return, months_back, view_is_current
@@ -89,12 +90,16 @@ class Concern:
 def concerns(contracts: ContractQuerySet, month: ReturnMonth, *, rules: UnitRules, read: Q) -> list[Concern]:
     """What is red or on its unit's list of concern among contracts that count in the month, worst and newest first.
 
-    ``read`` are the contracts whose assessment the person reads: of the others neither KPIs nor views put one on the
-    list. The database picks who may be on it; the rule decides.
+    ``read`` are the contracts whose assessment the person reads: of the others neither KPIs nor views nor late steps
+    put one on the list. The database picks who may be on it; the rule decides.
     """
     assessed = _assessed(contracts.filter(read), month)
-    picked = _picked(contracts, month, rules, also=[pk for pk, each in assessed.items() if each.speaks_against])
-    found = (_concern(row, month, rules, assessed.get(row["pk"], Assessed())) for row in picked)
+    late = late_contracts(contracts.filter(read), month.as_at)
+    also = {*late, *(pk for pk, each in assessed.items() if each.speaks_against)}
+    found = (
+        _concern(row, month, rules, assessed.get(row["pk"], Assessed()), steps_overdue=late.get(row["pk"], 0))
+        for row in _picked(contracts, month, rules, also=also)
+    )
     return sorted((concern for concern in found if concern), key=lambda concern: concern.order)
 
 
@@ -153,7 +158,9 @@ def _named_by(rows: Any, rules: ConcernRules, month: ReturnMonth, suffix: str) -
     return rows, named
 
 
-def _concern(row: Mapping[str, Any], month: ReturnMonth, rules: UnitRules, assessed: Assessed) -> Concern | None:
+def _concern(
+    row: Mapping[str, Any], month: ReturnMonth, rules: UnitRules, assessed: Assessed, *, steps_overdue: int
+) -> Concern | None:
     by_month = {entry["month"][:10]: entry for entry in row["views"] or ()}
     views = {day: _view(by_month.get(day.isoformat())) for day in month.history}
     is_closed = row["unit_id"] in rules.closed
@@ -162,7 +169,7 @@ def _concern(row: Mapping[str, Any], month: ReturnMonth, rules: UnitRules, asses
         MonthSaid(day, view, is_owed=view is None and _expects(row, day) and (day < month.month or is_over))
         for day, view in views.items()
     )
-    history = (*history[:-1], assessed.said_of(history[-1]))
+    history = (*history[:-1], assessed.said_of(history[-1])._replace(steps_overdue=steps_overdue))
     counts_as = view_is_current(
         month.month,
         returned=[day for day, view in views.items() if view is not None],

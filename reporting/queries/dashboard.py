@@ -18,6 +18,7 @@ from contracts.models.contract import ContractQuerySet
 from contracts.queries.concern_rules import unit_rules
 from contracts.rules.jet import HIGHEST, LOWEST
 from reporting.queries.concern import Concern, concerns
+from reporting.queries.dashboard_steps import overdue_in
 from reporting.queries.ending import ending_soon, to_decide
 from reporting.queries.links import named_unit
 from reporting.queries.month import (
@@ -195,7 +196,7 @@ def _provider_names() -> Any:
 
 
 class DashboardData:
-    """What the database says for the dashboard of one person, unit and month. Nineteen queries at most."""
+    """What the database says for the dashboard of one person, unit and month. Twenty-one queries at most."""
 
     def __init__(self, *, user: Any, unit: CommissioningUnit | None, month_text: str | None) -> None:
         scope = scope_of(user)
@@ -221,6 +222,7 @@ class DashboardData:
         shown = {c.contract_id: c for c in (*self.concerns[:CONCERNS_SHOWN], *self.red[:QUEUE_ROWS])}
         self.concern_rows = named_concerns(list(shown.values()), unit=unit)
         self.ending = ending_soon(in_sight, month, unit=unit)
+        self.overdue = overdue_in(user, month, unit=unit)
         self.spend = spend_by_partner(counting, annual=self.now["annual"], whole_life=self.now["whole_life"])
         providers = ContractProvider.objects.filter(contract__in=counting.values("pk"))
         self.providers = providers.aggregate(number=Count("organisation_id", distinct=True))["number"]

@@ -18,6 +18,7 @@ from pghistory.models import Context
 from accounts.acts import moment_of
 from accounts.models import User
 from commissioning.models import Organisation, ServiceArea
+from contracts.rules.concern import ConcernRules
 from reporting.queries import history_words as words
 from reporting.queries import history_words_boards as of_boards
 from reporting.queries import history_words_improvement as improvement
@@ -143,7 +144,7 @@ MONTH_KIND: Final = Kind(
 RULES_KIND: Final = Kind(
     "ReviewRulesEvent",
     "unit_id",
-    ("red", "jet_at_most", "jet_fall_at_least", "months_without_return", "amber_months"),
+    tuple(field.name for field in fields(ConcernRules)),
     words.rules_words,
 )
 UNIT_KINDS: Final = (PARTNER_KIND, MONTH_KIND, RULES_KIND)

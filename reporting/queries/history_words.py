@@ -231,6 +231,9 @@ _RULES: Final = (
     ("jet_fall_at_least", "JET down by at least"),
     ("months_without_return", "Months without a return"),
     ("amber_months", "Months at amber"),
+    ("contradicts_kpis", "Graded other than the KPIs bear out"),
+    ("disagreement_at_least", "Service manager or supplier away by at least"),
+    ("steps_overdue", "Overdue steps of improvement plans"),
 )
 
 

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import django_filters
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from accounts import clock
 from contracts.choices import ProcurementRegime, Risk
+from contracts.models import PlanStep
 from contracts.models.contract import ContractQuerySet
 from contracts.rules.jet import JET_BANDS
 from reporting.queries.matching import is_provided_by
@@ -29,6 +31,7 @@ MORE_CHOICES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "was_risk": WAS_RISKS,
     "was_jet": GRADES,
     "options": OPTIONS,
+    "steps": (("overdue", "Steps overdue"),),
     "regime": tuple((value, str(label)) for value, label in ProcurementRegime.choices),
 }
 
@@ -78,8 +81,14 @@ def more_conditions() -> dict[str, dict[str, Q]]:
             "none": running & Q(option_months=0),
             "notice": ~running,
         },
+        "steps": {"overdue": Q(Exists(_overdue_steps()))},
         "regime": {code: Q(procurement_regime=code) for code in ProcurementRegime.values},
     }
+
+
+def _overdue_steps() -> QuerySet[PlanStep]:
+    """As of today, whatever the month: how a step stood earlier is not kept."""
+    return PlanStep.objects.overdue_now(clock.today()).filter(contract=OuterRef("pk"))
 
 
 def _choice(name: str) -> django_filters.MultipleChoiceFilter:
@@ -108,6 +117,7 @@ class ColumnFilters(django_filters.FilterSet):
     was_risk = _choice("was_risk")
     was_jet = _choice("was_jet")
     options = _choice("options")
+    steps = _choice("steps")
     regime = _choice("regime")
     manager = AnyNumber(method="by_manager")
     unit = AnyOf(method="by_unit")

@@ -36,6 +36,7 @@ MORE_FACETS: Final = (
     ("was_risk", "Last month’s risk"),
     ("was_jet", "Last month’s JET grade"),
     ("options", "Options"),
+    ("steps", "Improvement plan"),
     ("regime", "Procurement"),
 )
 ONLY_WORDS: Final = {

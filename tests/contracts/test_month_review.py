@@ -29,8 +29,8 @@ REVIEW = "/returns/2014-10/review/mercia-children/"
 SEPTEMBER = datetime.date(2014, 9, 1)
 AUGUST = datetime.date(2014, 8, 1)
 NOVEMBER = datetime.date(2014, 11, 1)
-#: Sign-in, sight and frame, then the twelve of the page and one for the saved views.
-QUERIES = 20
+#: Sign-in, sight and frame, then the thirteen of the page and one for the saved views.
+QUERIES = 21
 
 
 @pytest.fixture
@@ -788,11 +788,12 @@ def test_rules_through_their_page(world):
         "months_without_return": "1",
         "amber_months": "3",
         "disagreement_at_least": "4",
+        "steps_overdue": "2",
     }
     assert review(world, path=path, version="0", **posted).status_code == 302
     stored = ReviewRules.objects.get()
     assert (stored.jet_at_most, stored.jet_fall_at_least, stored.months_without_return) == (4, None, 1)
-    assert (stored.contradicts_kpis, stored.disagreement_at_least) == (False, 4)
+    assert (stored.contradicts_kpis, stored.disagreement_at_least, stored.steps_overdue) == (False, 4, 2)
     assert "these are the defaults" not in shown(world, path=path)
     stale = review(world, path=path, version="0", **posted)
     assert stale.status_code == 409

@@ -367,7 +367,7 @@ def test_the_unit_one_works_in_narrows_the_list(world):
 
 @pytest.mark.parametrize(
     ("who", "query", "cost"),
-    [("contract_officer", {}, 13), ("commissioner", {"show": "everyone"}, 16)],
+    [("contract_officer", {}, 14), ("commissioner", {"show": "everyone"}, 17)],
 )
 @pytest.mark.parametrize("count", [1, 30])
 def test_the_list_costs_the_same_for_one_contract_and_for_thirty(

@@ -20,14 +20,14 @@ ALL_COLUMNS = ",".join(column.code for column in COLUMNS)
 
 #: address, who, and the queries of the page, session and person included.
 PAGES = [
-    ("/", "commissioner", 16),
-    ("/", "observer", 15),
+    ("/", "commissioner", 21),
+    ("/", "observer", 20),
     ("/contracts/", "commissioner", 11),
     ("/contracts/?q=willow&risk=red&sort=-ends", "commissioner", 11),
     (f"/contracts/?cols={ALL_COLUMNS}&sort=-decide", "commissioner", 11),
     ("/contracts/", "provider_contact", 9),
-    ("/contracts/CS-1/", "commissioner", 25),
-    ("/contracts/CS-1/", "provider_contact", 16),
+    ("/contracts/CS-1/", "commissioner", 29),
+    ("/contracts/CS-1/", "provider_contact", 18),
     ("/audit/", "auditor", 14),
     ("/audit/?contract=CS-1", "auditor", 14),
 ]

@@ -20,6 +20,7 @@ OFF = ConcernRules(
     amber_months=None,
     contradicts_kpis=False,
     disagreement_at_least=None,
+    steps_overdue=None,
 )
 RISKS = {"R": Risk.RED, "A": Risk.AMBER, "G": Risk.GREEN}
 
@@ -137,6 +138,26 @@ def test_what_is_said_beside_the_grade(rules, history, reasons):
     assert reasons_of_concern(history, rules) == reasons
 
 
+@pytest.mark.parametrize(
+    ("number", "late", "reasons"),
+    [
+        (1, 0, []),
+        (1, 1, ["Improvement plan: 1 step overdue"]),
+        (2, 1, []),
+        (2, 3, ["Improvement plan: 3 steps overdue"]),
+        (None, 9, []),
+    ],
+)
+def test_late_steps_are_a_concern_whatever_was_returned(number, late, reasons):
+    for words in ("G6 G6", "G6 -", "."):
+        assert reasons_of_concern(beside(words, steps_overdue=late), ConcernRules(steps_overdue=number)) == reasons
+
+
+def test_a_contract_on_the_list_for_late_steps_alone_says_so():
+    assert concern_note(beside("G6 G6", steps_overdue=2), ConcernRules()) == "2 steps overdue"
+    assert concern_note(beside("R6 R6", steps_overdue=2), ConcernRules()) == "Red 2 months"
+
+
 def test_the_rules_in_words():
     assert ConcernRules().words == [
         "red",
@@ -146,7 +167,9 @@ def test_the_rules_in_words():
         "amber for 5 months or more",
         "graded other than its KPIs bear out",
         "graded 2 or more away from the service manager’s or supplier’s view",
+        "late with a step of its improvement plans",
     ]
+    assert ConcernRules(steps_overdue=2).words[7] == "late with 2 or more steps of its improvement plans"
     assert ConcernRules(months_without_return=1).words[3] == "not returned for 1 month"
     assert OFF.words == []
 
@@ -159,7 +182,7 @@ HISTORIES = st.lists(
     max_size=12,
 ).map(lambda parts: said(" ".join(parts)))
 NUMBERS = st.one_of(st.none(), st.integers(1, 9))
-RULES = st.builds(ConcernRules, st.booleans(), NUMBERS, NUMBERS, NUMBERS, NUMBERS, st.booleans(), NUMBERS)
+RULES = st.builds(ConcernRules, st.booleans(), NUMBERS, NUMBERS, NUMBERS, NUMBERS, st.booleans(), NUMBERS, NUMBERS)
 
 
 @given(HISTORIES)
