@@ -254,7 +254,8 @@ def _row(
     *,
     is_due: bool,
 ) -> ReviewRow:
-    actions, steps = (tuple(each for each in listed if each.contract_id == contract.pk) for listed in asked)
+    actions, steps = asked
+    late = tuple(step for step in steps if step.contract_id == contract.pk)
     history = tuple(
         MonthSaid(
             month,
@@ -263,15 +264,15 @@ def _row(
         )
         for month in months_ending(of.month, MONTHS_LOOKED_AT)
     )
-    history = (*history[:-1], assessed.said_of(history[-1])._replace(steps_overdue=len(steps)))
+    history = (*history[:-1], assessed.said_of(history[-1])._replace(steps_overdue=len(late)))
     return ReviewRow(
         contract=contract,
         row=next(iter(contract.months_returns), None),
         history=history,
         reasons=tuple(reasons_of_concern(history, rules)),
         assessed=assessed,
-        actions=actions,
-        steps=steps,
+        actions=tuple(action for action in actions if action.contract_id == contract.pk),
+        steps=late,
     )
 
 
