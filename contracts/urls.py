@@ -11,4 +11,5 @@ urlpatterns = [
     *urls_returns.urlpatterns,
     *urls_service_reviews.urlpatterns,
     path("contracts/<slug:slug>/", include("contracts.urls_kpis")),
+    path("contracts/", include("contracts.urls_assessment")),
 ]

@@ -42,7 +42,7 @@ def record_view(
     is_own = side_of(by, contract) == side
     absent = absent_of(side, contract, by) if is_own else acting_for(contract, by)
     said = _signed(heard, by, absent) if is_own else heard
-    _refuse_faults(contract, month, said)
+    score, stated_on = _whole(contract, month, said)
     with act("View of a grade recorded", by=by, on_behalf_of=absent):
         row = _locked(contract, month, side)
         if row.version != version:
@@ -50,8 +50,8 @@ def record_view(
         if row.pk and not is_own and is_own_statement(row) and row.recorded_by != by:
             when = long_date(row.stated_on)
             raise ValidationError(f"{row.stated_by} stated this on {when}. Only the {spoken(side)} can change it.")
-        row.score, row.comment = said.score, said.comment.strip()
-        row.stated_by, row.stated_on = said.stated_by.strip(), said.stated_on
+        row.score, row.stated_on = score, stated_on
+        row.comment, row.stated_by = said.comment.strip(), said.stated_by.strip()
         row.recorded_by, row.recorded_at = by, clock.now()
         row.version += 1
         row.full_clean()
@@ -64,7 +64,8 @@ def _signed(heard: Heard, by: User, absent: User | None) -> Heard:
     return Heard(heard.score, heard.comment, stated_by=name[:NAME_LENGTH], stated_on=clock.today())
 
 
-def _refuse_faults(contract: Contract, month: datetime.date, said: Heard) -> None:
+def _whole(contract: Contract, month: datetime.date, said: Heard) -> tuple[int, datetime.date]:
+    """The score and the day of what can be recorded; raises ValidationError for anything else."""
     today = clock.today()
     fault = grading_fault(month, start=contract.start, effective_end=contract.effective_end, today=today)
     if fault:
@@ -82,8 +83,9 @@ def _refuse_faults(contract: Contract, month: datetime.date, said: Heard) -> Non
         faults["stated_on"] = "Give the day on which it was said."
     elif on := stated_on_fault(said.stated_on, month=month, today=today):
         faults["stated_on"] = on
-    if faults:
+    if faults or said.score is None or said.stated_on is None:
         raise ValidationError(faults)
+    return said.score, said.stated_on
 
 
 def _locked(contract: Contract, month: datetime.date, side: Side) -> GradeView:

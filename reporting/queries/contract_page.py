@@ -20,6 +20,8 @@ from contracts.queries.managed import may_manage
 from contracts.queries.monthly_return import ContractMonth, is_own
 from contracts.rules.jet import band_of, words_of
 from reporting.queries.contract_board import BoardSection, board_of
+from contracts.rules.jet import Jet, band_of, words_of
+from reporting.queries.contract_assessment import assessment_of
 from reporting.queries.contract_facts import facts_of
 from reporting.queries.contract_kpis import ContractKpis, contract_kpis
 from reporting.queries.contract_life import NOTHING, Life, life_of
@@ -91,6 +93,13 @@ class ContractPage(ReturnsOfContract):
         self.service_reviews = reviews_of_contract(user, self.contract) if self.sees_narrative else []
         self.plans = PlansOfContract(user=user, contract=self.contract)
         self.kpis, self.outcomes = self._measured()
+        self.assessment = assessment_of(
+            user,
+            self.contract,
+            month=self.month.month,
+            jet=self._month_jet,
+            sees_narrative=self.sees_narrative,
+        )
         self.seen_by, self.restriction = self._sight()
         self.board: BoardSection = board_of(user, self.contract, month=self.month)
         self.history: list[Entry] = (
@@ -186,11 +195,18 @@ class ContractPage(ReturnsOfContract):
             sections.append(("Duties", "#duties", False))
         sections.append(("Returns", "#returns", False))
         sections.append(("Documents", "#documents", False))
+        sections.append(("Assessment", "#assessment", False))
         if self.sees_narrative:
             sections.append(("History", "#history", False))
         return sections
 
     # What it says for the month
+
+    @property
+    def _month_jet(self) -> Jet:
+        """Of the month's own return, once it counts."""
+        row = self.counting.get(self.month.month)
+        return jet_value(row.risk, row.jet_score) if row else None
 
     @property
     def risk(self) -> str:

@@ -21,6 +21,7 @@ from commissioning.models import Organisation, ServiceArea
 from contracts.rules.concern import ConcernRules
 from reporting.queries import history_words as words
 from reporting.queries import history_words_boards as of_boards
+from reporting.queries import history_words_grading as grading
 from reporting.queries import history_words_improvement as improvement
 from reporting.queries import history_words_kpis as kpis
 from reporting.queries import history_words_life as words_life
@@ -99,6 +100,9 @@ CONTRACT_KINDS: Final = (
     Kind("ExtensionOptionEvent", "contract_id", _OPTION_FIELDS, words.option_words),
     Kind("ContractRestrictionEvent", "contract_id", ("review_on",), words.restriction_words),
     Kind("RestrictionNamedEvent", "contractrestriction__contract_id", ("organisation_id",), words.named_words),
+    Kind("GradeViewEvent", "contract_id", ("month", "side", "score", "comment", "stated_by"), grading.grade_view_words),
+    Kind("ScorecardLineEvent", "contract_id", ("month", "perspective", "standing", "words"), grading.scorecard_words),
+    Kind("StatutoryRatingEvent", "contract_id", ("from_month", "to_month", "rating", "proposed"), grading.rating_words),
     Kind("ReviewActionEvent", "contract_id", ("text", "owner", "due_on", "done_at"), words.action_words),
     Kind("LifeEventEvent", "contract_id", _LIFE_FIELDS, words_life.life_event_words),
     Kind("DutyEvent", "contract_id", _DUTY_FIELDS, words_life.duty_words),

@@ -168,6 +168,9 @@ class Places:
             **dict.fromkeys(("kpi", "kpi_change", "kpi_move", "kpi_target", "kpi_close", "kpi_reopen"), kpi),
             "kpi_readings": slug | month,
             **dict.fromkeys(("outcome_change", "outcome_decide"), outcome),
+            "grade_views": month | slug,
+            "scorecard": month | slug,
+            "statutory_rating": slug,
             "month_reviews": month,
             **dict.fromkeys(
                 (

@@ -143,6 +143,10 @@ MATRIX: dict[str, tuple[str, str]] = {
     "outcome_add": (">..F.FFFN..FNN", ">..F.FFFN..FNN"),
     "outcome_change": (">..F.FFFN..FNN", ">..F.FFFN..FNN"),
     "outcome_decide": (">..F.FFFNF.FNN", ">..F.FFFNF.FNN"),
+    # what stands behind a grade; the supplier's own contact has a view too, and an empty post says for no side
+    "grade_views": (">..F.FFFN..FNN", ">FFFFFFFNFFFNN"),
+    "scorecard": (">..F.FFFNF.FNN", ">..F.FFFNF.FNN"),
+    "statutory_rating": (">..F.FFFNF.FNN", ">..F.FFFNF.FNN"),
     # the monthly review of a unit
     "month_reviews": (">>FFFFFFFF>F>F", ">>FFFFFFFF>F>F"),
     "month_review": (">.FFFFFFNN.FNN", ">>FFFFFFNN>FNN"),

@@ -1,0 +1,159 @@
+"""The page on which a month's grade is spoken of: by the service manager, by the provider, or written down for them."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from accounts import clock
+from accounts.permissions import Permission
+from commissioning.access import scope_of
+from commissioning.gate import gate
+from commissioning.views.signed_in import signed_in
+from contracts.choices import Side
+from contracts.forms.grading import GradeViewForm, view_initial
+from contracts.models import GradeView
+from contracts.queries.grade_views import (
+    GradeMonth,
+    SideLine,
+    disagreement,
+    grade_given,
+    grade_month,
+    jet_given,
+    side_lines,
+    views_of,
+)
+from contracts.rules.grade_views import grading_fault
+from contracts.rules.jet import scale_on
+from contracts.rules.returns import month_end
+from contracts.services.conflict import Conflict
+from contracts.services.grade_views import record_view
+from contracts.templatetags.marks import longdate
+from contracts.views.loading import load_contract
+from contracts.views.return_conflict import ComparedLine, moment_words
+
+
+@dataclass
+class SidePart:
+    """One side on the page: what is on record and the form for it."""
+
+    line: SideLine
+    form: GradeViewForm
+    is_own: bool
+    met: str = ""
+    compared: Sequence[ComparedLine] = ()
+
+    @property
+    def save_words(self) -> str:
+        return "Save your view" if self.is_own else f"Save what the {self.line.side.label.lower()} said"
+
+
+def load_grade(request: HttpRequest, slug: str, month: datetime.date) -> GradeMonth:
+    return grade_month(request.user, load_contract(request, slug), month)
+
+
+@gate(Permission.VIEW_CONTRACTS, load=load_grade)
+def grade_views(request: HttpRequest, of: GradeMonth) -> HttpResponse:
+    contract = of.contract
+    fault = grading_fault(of.month, start=contract.start, effective_end=contract.effective_end, today=clock.today())
+    if fault:
+        return render(request, "contracts/grade_views.html", {"of": of, "contract": contract, "fault": fault})
+    if request.method == "POST":
+        return _save(request, of)
+    return _page(request, of)
+
+
+def _save(request: HttpRequest, of: GradeMonth) -> HttpResponse:
+    side = request.POST.get("side", "")
+    if side not in of.sides(scope_of(request.user)):
+        raise PermissionDenied("This side of the grade is not yours to speak for.")
+    form = _form(of, Side(side), request.POST)
+    if not form.is_valid():
+        return _page(request, of, form)
+    try:
+        record_view(
+            contract=of.contract,
+            month=of.month,
+            side=Side(side),
+            heard=form.heard(),
+            version=form.cleaned_data["version"],
+            by=signed_in(request),
+        )
+    except Conflict as conflict:
+        return _show_conflict(request, of, Side(side), conflict.current)
+    except ValidationError as refused:
+        form.take(refused)
+        return _page(request, of, form)
+    messages.success(request, f"View of the {of.month:%B %Y} grade recorded: {Side(side).label.lower()}.")
+    return redirect(request.get_full_path())
+
+
+def _form(of: GradeMonth, side: Side, *args: Any, **options: Any) -> GradeViewForm:
+    scale = scale_on(month_end(of.month))
+    return GradeViewForm(*args, side=side, is_own=of.own == side, scale=scale, **options)
+
+
+def _show_conflict(request: HttpRequest, of: GradeMonth, side: Side, newer: GradeView | None) -> HttpResponse:
+    """Both views; the next press carries the version that has now been seen."""
+    typed = request.POST.copy()
+    typed[f"{side}-version"] = str(newer.version if newer else 0)
+    form = _form(of, side, typed)
+    form.is_valid()
+    met = "The view you opened is no longer there"
+    if newer is not None:
+        who = newer.recorded_by.short_name if newer.recorded_by else "The system"
+        met = f"{who} saved this view {moment_words(newer.recorded_at)} after you opened it"
+    compared = _compared(newer, form) if newer else []
+    return _page(request, of, form, met=met, compared=compared, status=409)
+
+
+def _page(
+    request: HttpRequest,
+    of: GradeMonth,
+    bound: GradeViewForm | None = None,
+    *,
+    met: str = "",
+    compared: Sequence[ComparedLine] = (),
+    status: int = 200,
+) -> HttpResponse:
+    scope = scope_of(request.user)
+    views = views_of([of.contract.pk], of.month)[of.contract.pk]
+    row = grade_given(of.contract, of.month)
+    sides = of.sides(scope)
+    shown = [view for view in views if view.side in sides]
+    parts = []
+    for line in side_lines(shown, jet=jet_given(row), month=of.month):
+        if line.side not in sides:
+            continue
+        is_bound = bound is not None and bound.prefix == line.side
+        form = bound if bound and is_bound else _form(of, line.side, initial=view_initial(line.view))
+        said = (met, compared) if is_bound else ("", ())
+        parts.append(SidePart(line, form, of.own == line.side, *said))
+    context = {
+        "of": of,
+        "contract": of.contract,
+        "parts": parts,
+        "form": bound,
+        "jet": jet_given(row),
+        "row": row,
+        "disagreement": disagreement(shown, jet_given(row)),
+        "may_record": of.may_record(scope),
+    }
+    return render(request, "contracts/grade_views.html", context, status=status)
+
+
+def _compared(newer: GradeView, form: GradeViewForm) -> list[ComparedLine]:
+    said = form.heard()
+    lines = [
+        ComparedLine("Score", str(newer.score), str(said.score or "")),
+        ComparedLine("Comment", newer.comment, said.comment),
+    ]
+    if "stated_by" in form.fields:
+        lines.append(ComparedLine("Who said so", newer.stated_by, said.stated_by))
+        lines.append(ComparedLine("When", longdate(newer.stated_on), longdate(said.stated_on)))
+    return lines
