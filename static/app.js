@@ -97,6 +97,38 @@ if (draft) {
   window.addEventListener('pageshow', e => { if (e.persisted) sent = false }) // back to this page as it was left
 }
 
+// KPIs of a return: how each stands as it is typed, what is done only about those that are short, and a reason only for
+// a grade that they do not bear out. Which grades those are the server says, on the page and after each draft.
+const kpis = [...document.querySelectorAll('tr[data-kpi]')]
+const figure = text => text.replace(/[,%£\s]/g, '') === '' ? NaN : Number(text.replace(/[,%£\s]/g, ''))
+const gapOf = (value, { direction, target, upper }) => direction === 'at_least' ? target - value : direction === 'at_most' ? value - target : Math.max(target - value, value - upper)
+const lookAtKpi = row => {
+  const [first, whole] = row.querySelectorAll('.jc-in input'), none = row.querySelector('.jc-tick input').checked
+  const of = Object.fromEntries(['target', 'upper', 'tolerance', 'before'].map(name => [name, Number(row.dataset[name])]))
+  const value = whole ? 100 * figure(first.value) / figure(whole.value) : figure(first.value)
+  const gap = gapOf(value, { ...of, direction: row.dataset.direction })
+  const short = gap > of.tolerance, above = row.dataset.direction !== 'between' && gap < -of.tolerance
+  const change = 'before' in row.dataset ? gapOf(of.before, { ...of, direction: row.dataset.direction }) - gap : NaN
+  const trend = change > 0 ? 'Short, improving' : change < 0 ? 'Short, getting worse' : change === 0 ? 'Short, no better' : 'Short of target'
+  const words = none ? 'Nothing to count' : !Number.isFinite(gap) ? 'No reading yet' : short ? `▼ ${trend}` : above ? '▲ Beats target' : '● On target'
+  const plan = row.querySelector('[data-plan]')
+  plan.hidden = (none || !short) && !('stays' in plan.dataset)
+  row.querySelector('[data-status]').textContent = words
+}
+const reason = document.querySelector('[data-kpi-reason]')
+const lookAtReason = () => {
+  const fits = document.getElementById('kpi-fits'), score = document.querySelector('.jc-pick input:checked')?.value
+  const allowed = fits.dataset.fits.split(' ').filter(Boolean), known = allowed.length || 'none' in fits.dataset
+  const graded = score && score !== 'not_assessed'
+  reason.hidden = !(known && graded && !allowed.includes(score)) && !('stays' in reason.dataset)
+}
+if (reason) {
+  kpis.forEach(row => { row.addEventListener('input', () => lookAtKpi(row)); lookAtKpi(row) })
+  reason.closest('form').addEventListener('change', lookAtReason)
+  document.addEventListener('htmx:afterSettle', lookAtReason)
+  lookAtReason()
+}
+
 // One-page grid: keep the count in the bar true, ask for a sentence where the rule will, and for a reason only without a grade.
 const grid = document.querySelector('.jc-bulk')
 const send = document.getElementById('bulk-send')

@@ -1,5 +1,6 @@
 """What the officer types of one month, and what the reviewer says of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -8,8 +9,13 @@ from django.core.exceptions import ValidationError
 
 from commissioning.models import CommissioningUnit
 from contracts.choices import Risk
+from contracts.forms.kpi_fields import KpiRow, kpi_entries, kpi_fields, kpi_row
 from contracts.models import MonthlyReturn
+from contracts.queries.kpis import KpiLine
+from contracts.queries.return_kpis import KpisOfReturn, asks
 from contracts.rules.jet import HIGHEST, LOWEST, JetRow, JetScale
+from contracts.services.kpi_readings import ReadingEntry
+from contracts.services.return_kpis import with_entries
 from contracts.services.returns import NARRATIVE_LENGTH, Figures, figures_of
 
 NOT_ASSESSED: Final = "not_assessed"
@@ -102,11 +108,27 @@ class MonthlyReturnForm(FormOfAService):
     )
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, narrative_hint: str = "", is_closed: bool = False, **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        narrative_hint: str = "",
+        is_closed: bool = False,
+        kpis: Sequence[KpiLine] = (),
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
+        self.kpis = kpis
+        for line in filter(asks, kpis):
+            self.fields.update(kpi_fields(line))
+        self.order_fields(["risk", *self.of_kpis])
         self.fields["narrative"].help_text = narrative_hint
         if not is_closed:
             del self.fields["reason"]
+
+    @property
+    def of_kpis(self) -> list[str]:
+        """The names of the fields that take readings."""
+        return [name for name in self.fields if name not in self.base_fields]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -151,6 +173,24 @@ class MonthlyReturnForm(FormOfAService):
             narrative=cleaned.get("narrative", ""),
             kpi_reason=cleaned.get("kpi_reason", ""),
         )
+
+    def entries(self) -> list[ReadingEntry]:
+        """The readings typed; of a form with errors, those of them that can be read."""
+        return kpi_entries(self.cleaned_data, self.kpis)
+
+    def typed_lines(self) -> list[KpiLine]:
+        """The KPIs as they would stand with what was typed."""
+        return with_entries(self.kpis, self.entries())
+
+    def kpi_rows(self, kpis: KpisOfReturn) -> list[KpiRow]:
+        """The KPIs that are due, each beside its fields."""
+        return [kpi_row(self, kpi) for kpi in kpis.due]
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """What is said of a KPI names it where all faults are listed: many are short of the same thing."""
+        if field in self.of_kpis and isinstance(error, str):
+            error = ValidationError(error, code="invalid")
+        super().add_error(field, error)
 
     def figures_chosen(self) -> Figures:
         """As ``figures``, with «Not assessed» taken as chosen though its reason is still missing."""

@@ -46,8 +46,9 @@ MONTHS_READ: Final = 24
 class KpiLine:
     """One KPI in force in a month, with what its table shows in words.
 
-    ``reading`` is the one that stands in the month, ``before`` the value read before it. ``target`` is that of the
-    reading's month, so that the words beside it agree; without a reading, that of the month itself.
+    ``reading`` is the one that stands in the month, ``before`` the value read before it, or before the month where
+    there is none. ``target`` is that of the reading's month, so that the words beside it agree; without a reading,
+    that of the month itself.
     """
 
     kpi: Kpi
@@ -271,6 +272,9 @@ def _line(
 ) -> KpiLine:
     reading = read.get(last_due(month, frequency=kpi.frequency))
     before = [row.value for at, row in sorted(read.items()) if reading and at < reading.month and row.value is not None]
+    newest = reading.month if reading else month
+    before = [row.value for at, row in sorted(read.items()) if at < newest and row.value is not None]
+    values = {at: row.value for at, row in read.items()}
     return KpiLine(
         kpi=kpi,
         month=month,

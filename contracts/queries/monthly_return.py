@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db.models import BooleanField, Case, Exists, OuterRef, Prefetch, Value, When
@@ -13,14 +14,18 @@ from commissioning.access import Scope
 from commissioning.holidays import england_bank_holidays
 from commissioning.models import CommissioningUnit
 from contracts.choices import ReturnState
-from contracts.models import Contract, ContractProvider, MonthlyReturn, MonthReview
+from contracts.models import Contract, ContractProvider, GradeView, MonthlyReturn, MonthReview
 from contracts.models.contract import ContractQuerySet, returned_by
 from contracts.queries.board import asked_by_board
 from contracts.queries.closing import closed_review, closed_words
+from contracts.queries.grade_views import SideLine, disagreement, side_lines, views_of
+from contracts.queries.kpis import KpiLine, evidence_in, kpi_lines
 from contracts.queries.managed import ManagedContract
 from contracts.queries.return_words import Stated, month_word, narrative_hint, run_words, stated, stated_before
+from contracts.queries.scorecard import Scorecard, scorecards_of
 from contracts.queries.standing_in import acting_for
-from contracts.rules.jet import Jet
+from contracts.rules.evidence import Evidence, contradiction
+from contracts.rules.jet import Jet, scale_on
 from contracts.rules.returns import due_date, month_end, months_back, months_ending, previous_month
 from governance.models import MeetingAction
 
@@ -184,6 +189,39 @@ class ReturnPage:
     @property
     def latest_before_jet(self) -> Jet:
         return stated(self.latest_before)[1] if self.latest_before else None
+
+    @cached_property
+    def kpis(self) -> list[KpiLine]:
+        """One query without KPIs, four with any."""
+        return kpi_lines(self.of.contract, self.of.month)
+
+    @cached_property
+    def views(self) -> list[GradeView]:
+        return views_of([self.of.contract.pk], self.of.month)[self.of.contract.pk]
+
+    @cached_property
+    def scorecard(self) -> Scorecard:
+        return scorecards_of([self.of.contract.pk], self.of.month)[self.of.contract.pk]
+
+    @property
+    def evidence(self) -> Evidence:
+        return evidence_in(self.kpis)
+
+    @property
+    def against_kpis(self) -> str:
+        """The sentence for a stored score that the KPIs do not bear out; empty where they do."""
+        score = self.row.jet_score if self.row else None
+        return contradiction(score, self.evidence, scale=scale_on(month_end(self.of.month))) or ""
+
+    @property
+    def side_lines(self) -> list[SideLine]:
+        """What the service manager and the supplier think of the grade, beside the one that counts."""
+        counts = self.row is not None and self.row.counts
+        return side_lines(self.views, jet=self.jet if counts else None, month=self.of.month)
+
+    @property
+    def disagreement(self) -> str:
+        return disagreement(self.views, self.jet) if self.row is not None and self.row.counts else ""
 
     @property
     def before(self) -> list[Stated | None]:

@@ -120,5 +120,29 @@ def fits_words(evidence: Evidence) -> str:
     fits = evidence.fits
     if not fits:
         return "No score of the scale describes these KPIs: choose the nearest and say why."
-    listed = f"{', '.join(map(str, fits[:-1]))} and {fits[-1]}" if len(fits) > 1 else str(fits[0])
-    return f"The KPIs fit {listed}."
+    return f"The KPIs fit {_listed(fits)}."
+
+
+def reason_words(evidence: Evidence, *, scale: JetScale) -> tuple[str, str]:
+    """(«Grade 6 or more would need a reason.», what it asks and what the KPIs say); empty where no score would."""
+    fits = evidence.fits
+    if not evidence.kpis or fits == EVERY_SCORE:
+        return "", ""
+    if not fits:
+        return "Every grade would need a reason.", f"No row of the scale describes these KPIs: {evidence.words}."
+    is_a_run = fits[0] - fits[-1] + 1 == len(fits)
+    unfit = _span(fits) if is_a_run else f"other than {_listed(fits)}"
+    above = scale.row(fits[0] + 1) if fits[0] < HIGHEST else None
+    asked = f"{above.score} asks of the KPIs: “{above.kpis}”. " if above else ""
+    return f"Grade {unfit} would need a reason.", f"{asked}Here {evidence.words}."
+
+
+def _span(fits: tuple[int, ...]) -> str:
+    """«6 or more, or 3 or less»: the scores on either side of those that fit."""
+    higher = [f"{fits[0] + 1} or more" if fits[0] + 1 < HIGHEST else str(HIGHEST)] if fits[0] < HIGHEST else []
+    lower = [f"{fits[-1] - 1} or less" if fits[-1] - 1 > LOWEST else str(LOWEST)] if fits[-1] > LOWEST else []
+    return ", or ".join([*higher, *lower])
+
+
+def _listed(scores: tuple[int, ...]) -> str:
+    return f"{', '.join(map(str, scores[:-1]))} and {scores[-1]}" if len(scores) > 1 else str(scores[0])

@@ -20,7 +20,7 @@ from contracts.queries.month_review import UnitMonth, review_of, what_stands
 from contracts.rules.returns import month_start, next_month
 from contracts.services.conflict import Conflict
 from contracts.services.month_lock import hold_closed, hold_open
-from contracts.services.returns import REVIEWABLE, refuse_a_review_once_closed
+from contracts.services.return_review import REVIEWABLE, refuse_a_review_once_closed
 
 NOTE_LENGTH = 600
 

@@ -1,4 +1,4 @@
-"""Monthly returns: saved as a draft, submitted, accepted or sent back; amended once the month is closed.
+"""Monthly returns: saved as a draft, submitted; amended once the month is closed.
 
 Nothing is overwritten unseen. A stand-in's act is recorded for the absent person.
 """
@@ -16,28 +16,26 @@ from accounts.models import User
 from contracts.choices import COUNTING, ReturnState, Risk
 from contracts.models import Contract, MonthlyReturn, MonthReview
 from contracts.queries.closing import closed_review, closed_words
+from contracts.queries.kpis import KpiLine, evidence_in, kpi_lines
 from contracts.queries.return_words import EVERY_JET, Stated, reasons_whatever, stated_before
 from contracts.queries.standing_in import acting_for
 from contracts.rules.evidence import Evidence, contradiction
-from contracts.rules.jet import NOT_ASSESSED, SCALES, Jet, JetScale
+from contracts.rules.jet import NOT_ASSESSED, SCALES, Jet, JetScale, scale_on
 from contracts.rules.returns import (
     MONTHS_UNEXPLAINED,
+    month_end,
     month_start,
     months_back,
     next_month,
     previous_month,
 )
 from contracts.services.conflict import Conflict
+from contracts.services.kpi_readings import ReadingEntry, save_readings
 from contracts.services.month_lock import hold_open
+from contracts.services.return_kpis import reading_faults, with_entries
 
 NARRATIVE_LENGTH = 600
 NO_EVIDENCE: Final = Evidence()
-
-#: What a reviewer may do with a return in which state: what was accepted can still be sent back.
-REVIEWABLE: dict[str, Sequence[str]] = {
-    ReturnState.ACCEPTED: (ReturnState.SUBMITTED,),
-    ReturnState.SENT_BACK: (ReturnState.SUBMITTED, ReturnState.ACCEPTED),
-}
 
 
 @dataclass(frozen=True)
@@ -91,23 +89,32 @@ def earlier_views(*, contract: Contract, month: datetime.date) -> list[Stated | 
     return stated_before(contract.returns.that_count().filter(month__range=months), month)
 
 
-def save_draft(*, contract: Contract, month: datetime.date, figures: Figures, version: int, by: User) -> MonthlyReturn:
+def save_draft(
+    *,
+    contract: Contract,
+    month: datetime.date,
+    figures: Figures,
+    version: int,
+    by: User,
+    readings: Sequence[ReadingEntry] = (),
+) -> MonthlyReturn:
     """Keep what was typed, whole or not; ``version`` 0 says that no return was there when the page was opened.
 
-    A return sent back becomes a draft again; the reviewer's note stays until it is submitted. Raises
-    ValidationError, or Conflict with the newer return.
+    A return sent back becomes a draft again; the reviewer's note stays until it is submitted. The KPI readings are
+    saved with it or not at all. Raises ValidationError, or Conflict with the newer return or the newer readings.
     """
     _refuse_the_month(contract, month)
     refuse_a_long_text(figures)
     absent = acting_for(contract, by)
     with act("Return saved as a draft", by=by, on_behalf_of=absent):
+        brought = _bring(readings, contract=contract, month=month, figures=figures, by=by, absent=absent)
         try:
             row = _locked(contract=contract, month=month, version=version)
         except Conflict as conflict:
-            return _unless_repeated(conflict, figures, (ReturnState.DRAFT,), by=by)
+            return _unless_repeated(conflict, brought, (ReturnState.DRAFT,), by=by)
         if row.pk and row.state not in (ReturnState.DRAFT, ReturnState.SENT_BACK):
             raise ValidationError("This return has been submitted; change it and submit it again.")
-        write_figures(row, figures, by=by, absent=absent)
+        write_figures(row, brought.figures, by=by, absent=absent)
         row.state = ReturnState.DRAFT
         row.clean_fields()
         row.save()
@@ -115,34 +122,79 @@ def save_draft(*, contract: Contract, month: datetime.date, figures: Figures, ve
 
 
 def submit_return(
-    *, contract: Contract, month: datetime.date, figures: Figures, version: int, by: User, reason: str = ""
+    *,
+    contract: Contract,
+    month: datetime.date,
+    figures: Figures,
+    version: int,
+    by: User,
+    reason: str = "",
+    readings: Sequence[ReadingEntry] = (),
 ) -> MonthlyReturn:
-    """State the month's risk and JET; a closed month is amended, with a reason.
+    """State the month's risk and JET with its KPI readings; a closed month is amended, with a reason.
 
-    Raises ValidationError beside the field, or Conflict with the newer return.
+    Raises ValidationError beside the field, or Conflict with the newer return or the newer readings.
     """
-    faults = submission_faults(contract=contract, month=month, figures=figures)
+    lines = with_entries(kpi_lines(contract, month), readings)
+    faults = submission_faults(contract=contract, month=month, figures=figures, lines=lines, readings=readings)
     if faults:
         raise ValidationError(faults)
     refuse_a_long_text(figures)
     closed = closed_review(contract.unit_id, month)
-    if closed:
-        why = _amendment_reason(closed, reason)
-        return _amend(contract=contract, month=month, figures=figures, version=version, by=by, why=why)
+    why = _amendment_reason(closed, reason) if closed else ""
     absent = acting_for(contract, by)
-    with act("Return submitted", by=by, on_behalf_of=absent):
+    with act("Return amended" if closed else "Return submitted", by=by, reason=why, on_behalf_of=absent):
+        brought = _bring(readings, contract=contract, month=month, figures=figures, by=by, absent=absent, reason=why)
+        _refuse_unexplained(brought, month)
+        if closed:
+            return _amend(contract=contract, month=month, brought=brought, version=version, by=by, why=why)
         try:
             row = _locked(contract=contract, month=month, version=version)
         except Conflict as conflict:
-            return _unless_repeated(conflict, figures, COUNTING, by=by)
+            return _unless_repeated(conflict, brought, COUNTING, by=by)
         if row.state == ReturnState.ACCEPTED:
             raise ValidationError("This return has been accepted. Ask for it to be sent back to change it.")
         _refuse_closed_meanwhile(contract, month)
-        write_figures(row, figures, by=by, absent=absent)
+        write_figures(row, brought.figures, by=by, absent=absent)
         state_submitted(row, by=by, absent=absent)
         row.full_clean()
         row.save()
     return row
+
+
+@dataclass(frozen=True)
+class _Brought:
+    """The figures beside the month's KPIs as they stand once the readings are saved, and whether one was new."""
+
+    figures: Figures
+    evidence: Evidence
+    is_new: bool
+    absent: User | None
+
+
+def _bring(
+    readings: Sequence[ReadingEntry],
+    *,
+    contract: Contract,
+    month: datetime.date,
+    figures: Figures,
+    by: User,
+    absent: User | None,
+    reason: str = "",
+) -> _Brought:
+    """Save the readings inside the return's own act: what is refused afterwards takes them back."""
+    saved = readings and save_readings(
+        contract=contract, month=month, entries=readings, by=by, absent=absent, amendment_reason=reason
+    )
+    evidence = evidence_in(kpi_lines(contract, month))
+    return _Brought(figures.beside(evidence), evidence, is_new=bool(saved), absent=absent)
+
+
+def _refuse_unexplained(brought: _Brought, month: datetime.date) -> None:
+    """Asked again beside the readings as saved: the provider's own may have come while the person was typing."""
+    fault = unexplained(brought.figures, brought.evidence, scale=scale_on(month_end(month)))
+    if fault:
+        raise ValidationError({"kpi_reason": fault})
 
 
 def _amendment_reason(closed: MonthReview, reason: str) -> str:
@@ -155,22 +207,21 @@ def _amendment_reason(closed: MonthReview, reason: str) -> str:
 
 
 def _amend(
-    *, contract: Contract, month: datetime.date, figures: Figures, version: int, by: User, why: str
+    *, contract: Contract, month: datetime.date, brought: _Brought, version: int, by: User, why: str
 ) -> MonthlyReturn:
     """What a closed month says is changed in the open: with a reason, and beside what it said before."""
-    absent = acting_for(contract, by)
-    with act("Return amended", by=by, reason=why, on_behalf_of=absent):
-        try:
-            row = _locked(contract=contract, month=month, version=version)
-        except Conflict as conflict:
-            return _unless_repeated(conflict, figures, (ReturnState.AMENDED,), by=by)
-        if row.counts and figures_of(row) == figures.as_stored():
-            raise ValidationError("This is what the return says already. Change it, or leave it as it is.")
-        write_figures(row, figures, by=by, absent=absent)
-        state_submitted(row, by=by, absent=absent)
-        row.state, row.amendment_reason = ReturnState.AMENDED, why
-        row.full_clean()
-        row.save()
+    figures = brought.figures
+    try:
+        row = _locked(contract=contract, month=month, version=version)
+    except Conflict as conflict:
+        return _unless_repeated(conflict, brought, (ReturnState.AMENDED,), by=by)
+    if row.counts and figures_of(row) == figures.as_stored() and not brought.is_new:
+        raise ValidationError("This is what the return says already. Change it, or leave it as it is.")
+    write_figures(row, figures, by=by, absent=brought.absent)
+    state_submitted(row, by=by, absent=brought.absent)
+    row.state, row.amendment_reason = ReturnState.AMENDED, why
+    row.full_clean()
+    row.save()
     return row
 
 
@@ -181,10 +232,11 @@ def _refuse_closed_meanwhile(contract: Contract, month: datetime.date) -> None:
         raise ValidationError(f"{closed_words(closed)} Open the return again to amend it with a reason.")
 
 
-def _unless_repeated(conflict: Conflict, figures: Figures, states: Sequence[str], *, by: User) -> MonthlyReturn:
-    if not is_repeated(conflict.current, figures, states, by=by):
+def _unless_repeated(conflict: Conflict, brought: _Brought, states: Sequence[str], *, by: User) -> MonthlyReturn:
+    if brought.is_new or not is_repeated(conflict.current, brought.figures, states, by=by):
         raise conflict
-    return conflict.current
+    row: MonthlyReturn = conflict.current
+    return row
 
 
 def is_repeated(row: MonthlyReturn | None, figures: Figures, states: Sequence[str], *, by: User) -> bool:
@@ -217,15 +269,27 @@ def month_fault(*, contract: Contract, month: datetime.date) -> str:
     return ""
 
 
-def submission_faults(*, contract: Contract, month: datetime.date, figures: Figures) -> dict[str, str]:
-    """What a return still lacks, by field, in the officer's words.
+def submission_faults(
+    *,
+    contract: Contract,
+    month: datetime.date,
+    figures: Figures,
+    lines: Sequence[KpiLine] = (),
+    readings: Sequence[ReadingEntry] = (),
+) -> dict[str, str]:
+    """What a return still lacks, by field, in the officer's words; ``lines`` are its KPIs with the readings typed.
 
     The sentence is asked for at once where it will be needed whatever is still to be chosen.
     """
     unreturnable = month_fault(contract=contract, month=month)
     if unreturnable:
         return {"month": unreturnable}
-    return what_is_missing(figures, before=_before_a_sentence(figures, contract, month))
+    return reading_faults(lines, readings) | what_is_missing(
+        figures,
+        before=_before_a_sentence(figures, contract, month),
+        evidence=evidence_in(lines),
+        scale=scale_on(month_end(month)),
+    )
 
 
 def _before_a_sentence(figures: Figures, contract: Contract, month: datetime.date) -> list[Stated | None]:
@@ -254,57 +318,27 @@ def what_is_missing(
         )
         if reasons is not None:
             faults["narrative"] = " ".join(["Say what changed, or why nothing did.", *reasons])
+    against = unexplained(figures, evidence, scale=scale)
+    return faults | {"kpi_reason": against} if against else faults
+
+
+def unexplained(figures: Figures, evidence: Evidence, *, scale: JetScale) -> str:
+    """The sentence for a score that the KPIs do not bear out and that has no reason yet; empty for any other."""
     against = contradiction(figures.jet_score, evidence, scale=scale)
-    if against and not figures.kpi_reason.strip():
-        faults["kpi_reason"] = f"{against} Choose another score, or say why this one stands."
-    return faults
-
-
-def accept_return(*, row: MonthlyReturn, version: int, by: User) -> MonthlyReturn:
-    """The commissioner takes the return as stated; raises ValidationError, or Conflict with the newer return."""
-    return _review(row=row, version=version, state=ReturnState.ACCEPTED, note="", what="Return accepted", by=by)
-
-
-def send_back_return(*, row: MonthlyReturn, version: int, note: str, by: User) -> MonthlyReturn:
-    """Ask the officer to look again; the note says at what. Until then the month has no return that counts."""
-    if not note.strip():
-        raise ValidationError({"note": "Say what the officer should look at again."})
-    return _review(
-        row=row, version=version, state=ReturnState.SENT_BACK, note=note.strip(), what="Return sent back", by=by
-    )
-
-
-def _review(*, row: MonthlyReturn, version: int, state: ReturnState, note: str, what: str, by: User) -> MonthlyReturn:
-    with act(what, by=by, reason=note):
-        stored = _stored(contract=row.contract, month=row.month)
-        if stored is None or stored.version != version:
-            raise Conflict(stored)
-        if stored.state not in REVIEWABLE[state]:
-            raise ValidationError("Only a submitted return can be reviewed.")
-        refuse_a_review_once_closed(row.contract.unit_id, row.month)
-        stored.state, stored.review_note = state, note
-        stored.reviewed_at, stored.reviewed_by = clock.now(), by
-        stored.version += 1
-        stored.save()
-    return stored
-
-
-def refuse_a_review_once_closed(unit_id: int, month: datetime.date) -> None:
-    """Nothing is accepted or sent back of a closed month."""
-    closed = closed_review(unit_id, month)
-    if closed:
-        raise ValidationError(f"{closed_words(closed)} What it says now stands; it can be amended with a reason.")
+    if not against or figures.kpi_reason.strip():
+        return ""
+    return f"{against} Choose another score, or say why this one stands."
 
 
 def _locked(*, contract: Contract, month: datetime.date, version: int) -> MonthlyReturn:
     """The month's return, held until the transaction ends; Conflict where it is newer than the page."""
-    row = _stored(contract=contract, month=month)
+    row = stored_return(contract=contract, month=month)
     if (row.version if row else 0) != version:
         raise Conflict(row)
     return row or MonthlyReturn(contract=contract, month=month, version=0)
 
 
-def _stored(*, contract: Contract, month: datetime.date) -> MonthlyReturn | None:
+def stored_return(*, contract: Contract, month: datetime.date) -> MonthlyReturn | None:
     """The month's return as it stands, locked. Every writer of the month passes here.
 
     The contract's row is locked first, so that two first saves of one month wait for each other, and so does a

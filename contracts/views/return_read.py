@@ -22,7 +22,7 @@ from contracts.models import MonthlyReturn
 from contracts.queries.monthly_return import ContractMonth, LeftToReturn, ReturnPage, next_after, return_page
 from contracts.queries.review import REVIEW_ORDER_WORDS, left_to_review
 from contracts.services.conflict import Conflict
-from contracts.services.returns import accept_return, send_back_return
+from contracts.services.return_review import accept_return, send_back_return
 from contracts.views.return_conflict import ReturnConflict, conflict_with
 from contracts.views.return_loading import load_return, return_address
 from contracts.views.worklist import EVERYONE
@@ -44,6 +44,9 @@ def show_return(
         "contract": page.of.contract,
         "form": review or ReviewForm(initial={"version": page.version}),
         "conflict": conflict,
+        "kpis": page.kpis,
+        "sides": page.side_lines,
+        "scorecard": page.scorecard,
         "may_review": may_review,
         "has_next": waits and _next_to_review(request, page.of) is not None,
         "review_order": REVIEW_ORDER_WORDS[0].lower() + REVIEW_ORDER_WORDS[1:],
@@ -102,5 +105,5 @@ def _review_conflict(request: HttpRequest, of: ContractMonth) -> HttpResponse:
     page = return_page(of, by=signed_in(request))
     typed = request.POST.copy()
     typed["version"] = str(page.version)
-    conflict = conflict_with(page.row, None, reader=signed_in(request))
+    conflict = conflict_with(page.row, None, reader=signed_in(request), kpis=page.kpis)
     return show_return(request, page, review=ReviewForm(typed), conflict=conflict, status=409)

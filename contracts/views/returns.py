@@ -1,6 +1,6 @@
 """One monthly return, as it is entered."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -15,8 +15,10 @@ from commissioning.gate import gate
 from commissioning.kept_form import forget_kept, kept_form
 from commissioning.views.signed_in import signed_in
 from contracts.choices import ReturnState
+from contracts.forms.kpi_fields import kpi_initial
 from contracts.forms.monthly_return import MonthlyReturnForm, initial_of
 from contracts.models import MonthlyReturn
+from contracts.queries.kpis import KpiLine
 from contracts.queries.monthly_return import (
     ContractMonth,
     LeftToReturn,
@@ -25,6 +27,7 @@ from contracts.queries.monthly_return import (
     next_after,
     return_page,
 )
+from contracts.queries.return_kpis import KpisOfReturn
 from contracts.rules.jet import scale_on
 from contracts.rules.returns import month_end
 from contracts.services.conflict import Conflict
@@ -35,7 +38,7 @@ from contracts.services.returns import (
     submit_return,
 )
 from contracts.templatetags.marks import monthname
-from contracts.views.return_conflict import ReturnConflict, conflict_with
+from contracts.views.return_conflict import ReturnConflict, conflict_with, versions_of
 from contracts.views.return_draft import keep_draft
 from contracts.views.return_loading import load_return, return_address
 from contracts.views.return_read import show_return
@@ -55,22 +58,31 @@ def monthly_return(request: HttpRequest, of: ContractMonth) -> HttpResponse:
         return _show_kept(request, page, kept)
     if page.row is not None and page.row.counts and not _wants_to_change(request, page):
         return show_return(request, page)
-    return _form(request, page, _form_of(page, initial=initial_of(page.row)))
+    return _form(request, page, _form_of(page, initial=initial_of(page.row) | kpi_initial(page.kpis)))
 
 
 def _show_kept(request: HttpRequest, page: ReturnPage, kept: QueryDict) -> HttpResponse:
     """What was typed when the session ended: in the form again, beside what somebody else saved meanwhile."""
-    typed = kept.dict() | {"version": str(page.version)}
-    form = _form_of(page, initial=typed)
-    newer = kept.get("version") != typed["version"]
-    conflict = conflict_with(page.row, form, reader=signed_in(request)) if newer else None
-    return _form(request, page, form, conflict=conflict, is_kept=True)
+    seen = versions_of(page)
+    form = _form_of(page, initial=kept.dict() | seen)
+    newer = any(kept.get(name, "0") != version for name, version in seen.items())
+    lines = _lines_typed(page, kept)
+    reader = signed_in(request)
+    conflict = conflict_with(page.row, form, reader=reader, kpis=page.kpis, typed=lines) if newer else None
+    return _form(request, page, form, lines=lines, conflict=conflict, is_kept=True)
+
+
+def _lines_typed(page: ReturnPage, typed: QueryDict) -> list[KpiLine]:
+    """The KPIs with what was typed, whether or not all of it can be saved."""
+    form = _form_of(page, typed)
+    form.is_valid()
+    return form.typed_lines()
 
 
 def _form_of(page: ReturnPage, *args: Any, **options: Any) -> MonthlyReturnForm:
     """With the reason for an amendment where the month is closed."""
     is_closed = page.closed is not None
-    return MonthlyReturnForm(*args, narrative_hint=page.narrative_hint, is_closed=is_closed, **options)
+    return MonthlyReturnForm(*args, narrative_hint=page.narrative_hint, is_closed=is_closed, kpis=page.kpis, **options)
 
 
 def _wants_to_change(request: HttpRequest, page: ReturnPage) -> bool:
@@ -83,7 +95,7 @@ def _wants_to_change(request: HttpRequest, page: ReturnPage) -> bool:
 def _save(request: HttpRequest, page: ReturnPage) -> HttpResponse:
     """Keep, submit, or say why not: with what was typed still in the form."""
     if "copy" in request.POST:
-        return _form(request, page, _with_last_words(request, page))
+        return _form(request, page, _with_last_words(request, page), lines=_lines_typed(page, request.POST))
     form = _form_of(page, request.POST)
     if request.headers.get("HX-Request"):
         return keep_draft(request, page, form)
@@ -92,8 +104,15 @@ def _save(request: HttpRequest, page: ReturnPage) -> HttpResponse:
     submits = intent in ("submit", "next")
     if not form.is_valid():
         if submits:
-            chosen = form.figures_chosen()
-            form.take_too(submission_faults(contract=page.of.contract, month=page.of.month, figures=chosen))
+            form.take_too(
+                submission_faults(
+                    contract=page.of.contract,
+                    month=page.of.month,
+                    figures=form.figures_chosen(),
+                    lines=form.typed_lines(),
+                    readings=form.entries(),
+                )
+            )
         return _form(request, page, form, left=left)
     reason = {"reason": form.cleaned_data.get("reason", "")} if submits else {}
     write: Callable[..., MonthlyReturn] = submit_return if submits else save_draft
@@ -104,6 +123,7 @@ def _save(request: HttpRequest, page: ReturnPage) -> HttpResponse:
             figures=form.figures(),
             version=form.cleaned_data["version"],
             by=signed_in(request),
+            readings=form.entries(),
             **reason,
         )
     except Conflict:
@@ -116,10 +136,9 @@ def _save(request: HttpRequest, page: ReturnPage) -> HttpResponse:
 
 def _with_last_words(request: HttpRequest, page: ReturnPage) -> MonthlyReturnForm:
     """Last month's wording under what was typed; nothing is saved. Scripts do the same without asking the server."""
-    typed = {name: request.POST.get(name, "") for name in MonthlyReturnForm.base_fields}
-    words = [typed["narrative"].strip(), page.last.narrative if page.last else ""]
-    typed["narrative"] = "\n".join(filter(None, words))
-    return _form_of(page, initial=typed)
+    typed = request.POST.dict()
+    words = [typed.get("narrative", "").strip(), page.last.narrative if page.last else ""]
+    return _form_of(page, initial=typed | {"narrative": "\n".join(filter(None, words))})
 
 
 def _saved(request: HttpRequest, page: ReturnPage, intent: str, following: LeftToReturn | None) -> HttpResponse:
@@ -139,9 +158,11 @@ def _show_conflict(request: HttpRequest, of: ContractMonth) -> HttpResponse:
     """The newer return beside what was typed; the next press carries the version that has now been seen."""
     page = return_page(of, by=signed_in(request))
     typed = request.POST.copy()
-    typed["version"] = str(page.version)
+    for name, version in versions_of(page).items():
+        typed[name] = version
     form = _form_of(page, typed)
-    conflict = conflict_with(page.row, form, reader=signed_in(request))
+    form.is_valid()
+    conflict = conflict_with(page.row, form, reader=signed_in(request), kpis=page.kpis, typed=form.typed_lines())
     if page.row is not None and page.row.state == ReturnState.ACCEPTED and not page.closed:
         return show_return(request, page, conflict=conflict, status=409)
     return _form(request, page, form, conflict=conflict, status=409)
@@ -152,6 +173,7 @@ def _form(
     page: ReturnPage,
     form: MonthlyReturnForm,
     *,
+    lines: Sequence[KpiLine] | None = None,
     left: list[LeftToReturn] | None = None,
     conflict: ReturnConflict | None = None,
     is_kept: bool = False,
@@ -162,6 +184,9 @@ def _form(
     numbers = [row.pk for row in left]
     contract = page.of.contract
     scale = scale_on(month_end(page.of.month))
+    if lines is None:
+        lines = form.typed_lines() if form.is_bound else page.kpis
+    kpis = KpisOfReturn(lines, page.of.month)
     context = {
         "page": page,
         "contract": contract,
@@ -169,6 +194,11 @@ def _form(
         "scale": scale,
         "risk_buttons": form.risk_buttons(contract.unit),
         "jet_table": form.jet_table(scale),
+        "kpis": kpis,
+        "sides": page.side_lines,
+        "scorecard": page.scorecard,
+        "kpi_rows": form.kpi_rows(kpis),
+        "needs_reason": kpis.reason_words(scale),
         "conflict": conflict,
         "is_kept": is_kept,
         "left_count": len(left),

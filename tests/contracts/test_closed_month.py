@@ -12,7 +12,8 @@ from contracts.choices import ReturnState
 from contracts.models import MonthlyReturn, MonthReview
 from contracts.services.conflict import Conflict
 from contracts.services.month_lock import hold_closed, hold_open
-from contracts.services.returns import Figures, accept_return, save_draft, send_back_return, submit_return
+from contracts.services.return_review import accept_return, send_back_return
+from contracts.services.returns import Figures, save_draft, submit_return
 from tests.world import OCTOBER, make_return
 
 GREEN_SIX = Figures(risk="green", jet_score=6)

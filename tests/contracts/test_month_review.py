@@ -18,7 +18,8 @@ from contracts.rules.concern import ConcernRules
 from contracts.services.conflict import Conflict
 from contracts.services.month_review import accept_returns, close_month, record_meeting, send_back_returns
 from contracts.services.restriction import restrict_contract
-from contracts.services.returns import Figures, accept_return, submit_return
+from contracts.services.return_review import accept_return
+from contracts.services.returns import Figures, submit_return
 from contracts.services.review_actions import finish_action, note_action
 from contracts.services.review_rules import change_rules
 from tests.kpi_world import MOMENT, make_kpi, make_reading

@@ -11,7 +11,7 @@ from django.test import RequestFactory
 from commissioning.services.stand_ins import give_stand_in
 from contracts.choices import ReturnState
 from contracts.models import MonthlyReturn, MonthReview
-from contracts.services.returns import accept_return
+from contracts.services.return_review import accept_return
 from contracts.views.grid import show_grid, show_posted
 from tests.world import OCTOBER, TODAY, make_contract, make_return
 

@@ -532,7 +532,7 @@ def test_a_review_costs_the_same_for_one_return_and_for_thirty(world, reviewer, 
     for contract in contracts:
         make_return(contract, SEPTEMBER)
         make_return(contract)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(14):
         assert reviewer.get(address(contracts[0])).status_code == 200
 
 
@@ -671,8 +671,8 @@ def test_the_page_costs_the_same_for_one_contract_and_for_thirty(world, officer,
     for contract in contracts:
         for month in (AUGUST, SEPTEMBER):
             make_return(contract, month)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(14):
         assert officer.get(address(contracts[0])).status_code == 200
     make_return(contracts[0])
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(13):
         assert officer.get(address(contracts[0])).status_code == 200

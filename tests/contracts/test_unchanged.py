@@ -11,7 +11,8 @@ from accounts import clock
 from commissioning.services.stand_ins import give_stand_in
 from contracts.choices import ReturnState
 from contracts.models import MonthlyReturn, MonthReview
-from contracts.services.returns import Figures, accept_return, save_draft, submit_return
+from contracts.services.return_review import accept_return
+from contracts.services.returns import Figures, save_draft, submit_return
 from contracts.services.unchanged import WHAT, Seen, return_unchanged
 from tests.world import OCTOBER, TODAY, client_for, make_contract, make_person, make_return
 

@@ -9,7 +9,8 @@ from contracts.services.contract import ContractParts, Share, change_contract
 from contracts.services.life.notice import give_notice
 from contracts.services.life.options import exercise_option
 from contracts.services.restriction import restrict_contract
-from contracts.services.returns import Figures, accept_return, save_draft, send_back_return, submit_return
+from contracts.services.return_review import accept_return, send_back_return
+from contracts.services.returns import Figures, save_draft, submit_return
 from reporting.queries.contract_page import ContractPage
 from reporting.queries.history import entries_of, events_of_contract
 from tests.world import OCTOBER, make_contract, make_return

@@ -17,7 +17,8 @@ from contracts.queries.month_review import UnitMonth, month_review_page, what_st
 from contracts.rules.concern import LEAVES, ConcernRules
 from contracts.services.month_review import close_month
 from contracts.services.restriction import restrict_contract
-from contracts.services.returns import Figures, accept_return, submit_return
+from contracts.services.return_review import accept_return
+from contracts.services.returns import Figures, submit_return
 from contracts.services.review_rules import change_rules
 from reporting.queries.dashboard_page import DashboardPage
 from tests.contracts.test_month_review import make_view

@@ -6,7 +6,8 @@ from django.db import connection, transaction
 from django.db.utils import Error
 from django.test.utils import CaptureQueriesContext
 
-from contracts.services.returns import Figures, accept_return, save_draft, send_back_return, submit_return
+from contracts.services.return_review import accept_return, send_back_return
+from contracts.services.returns import Figures, save_draft, submit_return
 from tests.world import OCTOBER
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.choices import KpiPlan, KpiStanding
-from contracts.rules.evidence import EVERY_SCORE, Evidence, KpiEvidence, contradiction, fits_words
+from contracts.rules.evidence import EVERY_SCORE, Evidence, KpiEvidence, contradiction, fits_words, reason_words
 from contracts.rules.jet import scale_on
 
 SCALE = scale_on(datetime.date(2014, 11, 4))
@@ -127,3 +127,30 @@ def test_a_kpi_that_falls_short_never_allows_a_better_score(kpis):
 def test_the_best_scores_are_for_those_that_miss_nothing(kpis):
     misses = any(kpi.standing == KpiStanding.BELOW for kpi in kpis)
     assert bool({9, 8, 7} & set(Evidence(tuple(kpis)).fits)) != misses
+
+
+@pytest.mark.parametrize(
+    ("kpis", "bold", "start"),
+    [
+        ([], "", ""),
+        ([ABOVE, ABOVE], "Grade 5 or less would need a reason.", "Here 2 of 2 met"),
+        ([ON, ON], "Grade 8 or more, or 5 or less would need a reason.", "8 asks of the KPIs: “Most are above"),
+        ([ON, ON, PLANNED], "Grade other than 6 and 4 would need a reason.", "7 asks of the KPIs: “All are at least"),
+        ([ON, BOTH], "Grade 6 or more, or 3 or less would need a reason.", "6 asks of the KPIs: “Majority are on"),
+        ([WILLING], "Grade 3 or more, or 1 would need a reason.", "3 asks of the KPIs: “Majority are under"),
+        ([SHORT], "Grade 2 or more would need a reason.", "2 asks of the KPIs: “Majority are under"),
+        ([ON, SHORT], "Every grade would need a reason.", "No row of the scale describes these KPIs: 1 of 2 met"),
+    ],
+)
+def test_which_grades_would_need_a_reason(kpis, bold, start):
+    said = reason_words(Evidence(tuple(kpis)), scale=SCALE)
+    assert said[0] == bold
+    assert said[1].startswith(start)
+
+
+@given(kpis=st.lists(st.sampled_from([ABOVE, ON, BEST, SHORT, IMPROVING, PLANNED, WILLING, BOTH]), max_size=6))
+def test_a_reason_is_announced_exactly_where_a_score_contradicts(kpis):
+    evidence = Evidence(tuple(kpis))
+    contradicted = [score for score in EVERY_SCORE if contradiction(score, evidence, scale=SCALE)]
+    assert bool(reason_words(evidence, scale=SCALE)[0]) == bool(contradicted)
+    assert contradicted == [score for score in EVERY_SCORE if score not in evidence.fits]
