@@ -121,7 +121,7 @@ class PeriodForm(FormOfAService):
 class RatingForm(FormOfAService):
     rating = forms.ChoiceField(
         label="Rating",
-        choices=[(each.value, f"{each.label}: {MEANINGS[each].lower()}") for each in ActRating],
+        choices=[(each.value, f"{each.label}: {MEANINGS[each]}") for each in ActRating],
         required=False,
         widget=forms.RadioSelect,
     )

@@ -4,7 +4,6 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from contracts.choices import KpiDirection, KpiStanding
 from contracts.drawing import spark
@@ -64,21 +63,16 @@ class ReturnKpi:
         return {"percent": "%", "days": "days", "weeks": "weeks"}.get(self.line.kpi.unit, "")
 
     @property
-    def script_data(self) -> dict[str, Any]:
+    def script_data(self) -> dict[str, str]:
         """What the page's script needs to say at once how a reading stands; the server's word counts."""
         target = self.line.target
         if target is None:
             return {}
-        upper = target.target if target.upper is None else target.upper
-        data = {
-            "direction": self.line.kpi.direction,
-            "target": target.target,
-            "upper": upper if self.line.kpi.direction == KpiDirection.BETWEEN else target.target,
-            "tolerance": target.tolerance,
-        }
-        if self.line.before is not None:
-            data["before"] = self.line.before
-        return {name: f"{value:f}" if hasattr(value, "is_finite") else value for name, value in data.items()}
+        is_range = self.line.kpi.direction == KpiDirection.BETWEEN
+        upper = target.upper if is_range and target.upper is not None else target.target
+        figures = {"target": target.target, "upper": upper, "tolerance": target.tolerance, "before": self.line.before}
+        known = {name: f"{figure:f}" for name, figure in figures.items() if figure is not None}
+        return {"direction": self.line.kpi.direction, **known}
 
 
 def asks(line: KpiLine) -> bool:

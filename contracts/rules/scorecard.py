@@ -18,9 +18,9 @@ MEANINGS: Final[dict[Perspective, dict[Standing, str]]] = {
         Standing.WEAK: "Half of the KPIs or more are short of target",
     },
     Perspective.RISK: {
-        Standing.STRONG: "Green: no concerns that need a plan",
-        Standing.SOUND: "Amber: concerns that a plan is dealing with",
-        Standing.WEAK: "Red: outcomes or safety at risk, or the contract is failing",
+        Standing.STRONG: "Green, no concerns that need a plan",
+        Standing.SOUND: "Amber, concerns that a plan is dealing with",
+        Standing.WEAK: "Red, outcomes or safety at risk, or the contract is failing",
     },
     Perspective.QUALITY: {
         Standing.STRONG: "Better than the specification asks",

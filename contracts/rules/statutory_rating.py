@@ -20,13 +20,13 @@ IN_FORCE: Final = date(2026, 1, 1)
 ASSESSED_EVERY: Final = 12
 """Months within which the duty asks for the next assessment."""
 
-#: The regulation's own words for each term.
+#: What each term describes, as it stands after the term and a colon.
 MEANINGS: Final[dict[ActRating, str]] = {
-    ActRating.GOOD: "Meeting or exceeding the KPIs",
-    ActRating.APPROACHING_TARGET: "Close to meeting the KPIs",
-    ActRating.REQUIRES_IMPROVEMENT: "Below the KPIs",
-    ActRating.INADEQUATE: "Significantly below the KPIs",
-    ActRating.OTHER: "Cannot be described as any of the others",
+    ActRating.GOOD: "meeting or exceeding the KPIs",
+    ActRating.APPROACHING_TARGET: "close to meeting the KPIs",
+    ActRating.REQUIRES_IMPROVEMENT: "below the KPIs",
+    ActRating.INADEQUATE: "significantly below the KPIs",
+    ActRating.OTHER: "cannot be described as any of the others",
 }
 
 _OF_SCORE: Final = {

@@ -122,22 +122,14 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     scope = scope_of(request.user)
-    views = views_of([of.contract.pk], of.month)[of.contract.pk]
     row = grade_given(of.contract, of.month)
-    sides = of.sides(scope)
-    shown = [view for view in views if view.side in sides]
-    parts = []
-    for line in side_lines(shown, jet=jet_given(row), month=of.month):
-        if line.side not in sides:
-            continue
-        is_bound = bound is not None and bound.prefix == line.side
-        form = bound if bound and is_bound else _form(of, line.side, initial=view_initial(line.view))
-        said = (met, compared) if is_bound else ("", ())
-        parts.append(SidePart(line, form, of.own == line.side, *said))
+    views = views_of([of.contract.pk], of.month)[of.contract.pk]
+    shown = [view for view in views if view.side in of.sides(scope)]
+    lines = [line for line in side_lines(shown, jet=jet_given(row), month=of.month) if line.side in of.sides(scope)]
     context = {
         "of": of,
         "contract": of.contract,
-        "parts": parts,
+        "parts": [_part(of, line, bound, met=met, compared=compared) for line in lines],
         "form": bound,
         "jet": jet_given(row),
         "row": row,
@@ -145,6 +137,16 @@ def _page(
         "may_record": of.may_record(scope),
     }
     return render(request, "contracts/grade_views.html", context, status=status)
+
+
+def _part(
+    of: GradeMonth, line: SideLine, bound: GradeViewForm | None, *, met: str, compared: Sequence[ComparedLine]
+) -> SidePart:
+    """With what was typed for this side, else with what is on record."""
+    is_own = of.own == line.side
+    if bound is not None and bound.prefix == line.side:
+        return SidePart(line, bound, is_own, met, compared)
+    return SidePart(line, _form(of, line.side, initial=view_initial(line.view)), is_own)
 
 
 def _compared(newer: GradeView, form: GradeViewForm) -> list[ComparedLine]:

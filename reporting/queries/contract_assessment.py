@@ -34,7 +34,7 @@ class RatingRow:
 
 @dataclass(frozen=True)
 class Assessment:
-    """A provider's contact is shown its own side and the ratings, and no scorecard."""
+    """Of the month whose grade the page shows. A provider's contact sees its own side and the ratings, no scorecard."""
 
     month: datetime.date
     sides: list[SideLine]

@@ -96,8 +96,8 @@ class ContractPage(ReturnsOfContract):
         self.assessment = assessment_of(
             user,
             self.contract,
-            month=self.month.month,
-            jet=self._month_jet,
+            month=self.contract.view_month or self.month.month,
+            jet=jet_value(self.contract.risk or "", self.contract.jet),
             sees_narrative=self.sees_narrative,
         )
         self.seen_by, self.restriction = self._sight()
@@ -201,12 +201,6 @@ class ContractPage(ReturnsOfContract):
         return sections
 
     # What it says for the month
-
-    @property
-    def _month_jet(self) -> Jet:
-        """Of the month's own return, once it counts."""
-        row = self.counting.get(self.month.month)
-        return jet_value(row.risk, row.jet_score) if row else None
 
     @property
     def risk(self) -> str:
