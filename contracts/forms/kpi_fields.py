@@ -2,30 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
 
 from contracts.choices import KpiPlan
+from contracts.forms.figures import FigureField, shown_figure
 from contracts.queries.kpis import KpiLine
 from contracts.queries.return_kpis import ReturnKpi, asks
 from contracts.services.kpi_readings import ReadingEntry
 from contracts.services.return_kpis import with_plan_if_short
 
 NO_PLAN_SAID = ("", "Choose")
-
-
-class FigureField(forms.DecimalField):
-    """A number as people write it: «94%», «1,200», «£3.50»."""
-
-    default_error_messages = {"invalid": "Enter a number, such as 94 or 94.5"}
-
-    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
-        if isinstance(value, str):
-            value = value.replace(",", "").replace("%", "").replace("£", "").replace(" ", "")
-        return super().to_python(value)
 
 
 def kpi_name(pk: int) -> str:
@@ -35,12 +24,9 @@ def kpi_name(pk: int) -> str:
 
 def kpi_fields(line: KpiLine) -> dict[str, forms.Field]:
     name, label = kpi_name(line.kpi.pk), line.kpi.name
-    figure = {"class": "govuk-input--width-4", "inputmode": "decimal", "autocomplete": "off"}
-    fields: dict[str, forms.Field] = {name: FigureField(label=label, required=False, widget=forms.TextInput(figure))}
+    fields: dict[str, forms.Field] = {name: FigureField(label=label, required=False)}
     if line.kpi.is_from_counts:
-        fields[f"{name}_whole"] = FigureField(
-            label=f"{label}: out of", required=False, widget=forms.TextInput(dict(figure))
-        )
+        fields[f"{name}_whole"] = FigureField(label=f"{label}: out of", required=False)
     fields[f"{name}_none"] = forms.BooleanField(label="Nothing to count", required=False)
     fields[f"{name}_plan"] = forms.ChoiceField(
         label=f"What is done about it: {label}", choices=[NO_PLAN_SAID, *KpiPlan.choices], required=False
@@ -61,15 +47,10 @@ def kpi_initial(lines: Sequence[KpiLine]) -> dict[str, Any]:
         if row is None:
             continue
         counts = line.kpi.is_from_counts
-        found[name] = plain(row.part if counts else row.value)
-        found[f"{name}_whole"] = plain(row.whole)
+        found[name] = shown_figure(row.part if counts else row.value)
+        found[f"{name}_whole"] = shown_figure(row.whole)
         found[f"{name}_none"] = row.nothing_to_count
     return found
-
-
-def plain(value: Decimal | None) -> str:
-    """«94.5» of 94.5000."""
-    return "" if value is None else f"{value.normalize():f}"
 
 
 def kpi_entries(cleaned: Mapping[str, Any], lines: Sequence[KpiLine]) -> list[ReadingEntry]:

@@ -271,10 +271,8 @@ def _line(
     kpi: Kpi, month: datetime.date, targets: list[Target], read: dict[datetime.date, KpiReading], *, is_planned: bool
 ) -> KpiLine:
     reading = read.get(last_due(month, frequency=kpi.frequency))
-    before = [row.value for at, row in sorted(read.items()) if reading and at < reading.month and row.value is not None]
     newest = reading.month if reading else month
     before = [row.value for at, row in sorted(read.items()) if at < newest and row.value is not None]
-    values = {at: row.value for at, row in read.items()}
     return KpiLine(
         kpi=kpi,
         month=month,

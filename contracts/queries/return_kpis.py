@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from contracts.choices import KpiDirection, KpiStanding
-from contracts.drawing import spark
 from contracts.queries.kpis import KpiLine, evidence_in
 from contracts.queries.return_words import month_word
 from contracts.rules.evidence import Evidence, fits_words, reason_words
@@ -24,17 +23,6 @@ class ReturnKpi:
     def is_entered_here(self) -> bool:
         """Whether the officer types its reading: without a target nothing can be said of one."""
         return asks(self.line)
-
-    @property
-    def spark(self) -> str:
-        """Twelve months, with the target as the line across; empty before there are two readings."""
-        known = [float(value) for value in self.line.history if value is not None]
-        if len(known) < 2:
-            return ""
-        middle = float(self.line.target.target) if self.line.target else known[-1]
-        low, high = min(*known, middle), max(*known, middle)
-        values = [None if value is None else float(value) for value in self.line.history]
-        return spark(values, low=low, high=high if high > low else low + 1, middle=middle)
 
     @property
     def last_words(self) -> str:

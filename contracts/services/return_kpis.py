@@ -22,7 +22,7 @@ def _with_entry(line: KpiLine, entry: ReadingEntry) -> KpiLine:
     planned = KpiPlan.IN_PLACE if line.plan and not (line.reading and line.reading.plan) else ""
     value = _value_of(line, entry)
     if value is None and not (entry.nothing_to_count and not entry_fault(entry, line.kpi)):
-        return replace(line, reading=None, plan=planned)
+        return replace(line, reading=None, readings=(*line.readings[:-1], None), plan=planned)
     reading = KpiReading(
         kpi=line.kpi,
         month=line.month,
@@ -33,8 +33,7 @@ def _with_entry(line: KpiLine, entry: ReadingEntry) -> KpiLine:
         plan=entry.plan,
         version=entry.version,
     )
-    history = (*line.history[:-1], value)
-    return replace(line, reading=reading, history=history, plan=entry.plan or planned)
+    return replace(line, reading=reading, readings=(*line.readings[:-1], reading), plan=entry.plan or planned)
 
 
 def _value_of(line: KpiLine, entry: ReadingEntry) -> Decimal | None:

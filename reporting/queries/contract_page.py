@@ -19,9 +19,8 @@ from contracts.models import Contract, MonthlyReturn
 from contracts.queries.managed import may_manage
 from contracts.queries.monthly_return import ContractMonth, is_own
 from contracts.rules.jet import band_of, words_of
-from reporting.queries.contract_board import BoardSection, board_of
-from contracts.rules.jet import Jet, band_of, words_of
 from reporting.queries.contract_assessment import assessment_of
+from reporting.queries.contract_board import BoardSection, board_of
 from reporting.queries.contract_facts import facts_of
 from reporting.queries.contract_kpis import ContractKpis, contract_kpis
 from reporting.queries.contract_life import NOTHING, Life, life_of

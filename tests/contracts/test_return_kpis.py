@@ -140,7 +140,7 @@ def test_counts_make_the_percentage(contract, officer):
     ("typed", "sentence"),
     [
         ({"": ""}, "Nights delivered: give the reading for October 2014, or tick “Nothing to count”."),
-        ({"": "most"}, "Nights delivered: enter a number, such as 94 or 94.5"),
+        ({"": "most"}, "Nights delivered: enter a number, such as 92 or 92.5."),
         ({"": "94.5"}, "Nights delivered: use a whole number."),
         ({"": "101"}, "Nights delivered: a percentage cannot be over 100."),
         ({"": "96", "none": "on"}, "Nights delivered: give a reading or tick “Nothing to count”, not both."),
