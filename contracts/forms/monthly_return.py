@@ -1,6 +1,6 @@
 """What the officer types of one month, and what the reviewer says of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -114,13 +114,16 @@ class MonthlyReturnForm(FormOfAService):
         narrative_hint: str = "",
         is_closed: bool = False,
         kpis: Sequence[KpiLine] = (),
+        more: Mapping[str, forms.Field] | None = None,
         **options: Any,
     ) -> None:
+        """``more`` are fields of what else the return brings, such as improvement steps."""
         super().__init__(*args, **options)
         self.kpis = kpis
         for line in filter(asks, kpis):
             self.fields.update(kpi_fields(line))
         self.order_fields(["risk", *self.of_kpis])
+        self.fields.update(more or {})
         self.fields["narrative"].help_text = narrative_hint
         if not is_closed:
             del self.fields["reason"]
@@ -128,7 +131,7 @@ class MonthlyReturnForm(FormOfAService):
     @property
     def of_kpis(self) -> list[str]:
         """The names of the fields that take readings."""
-        return [name for name in self.fields if name not in self.base_fields]
+        return [name for name in self.fields if name not in self.base_fields and name.startswith("kpi_")]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

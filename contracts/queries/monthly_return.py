@@ -21,6 +21,7 @@ from contracts.queries.closing import closed_review, closed_words
 from contracts.queries.grade_views import SideLine, disagreement, side_lines, views_of
 from contracts.queries.kpis import KpiLine, evidence_in, kpi_lines
 from contracts.queries.managed import ManagedContract
+from contracts.queries.plans import StepShown, open_steps
 from contracts.queries.return_words import Stated, month_word, narrative_hint, run_words, stated, stated_before
 from contracts.queries.scorecard import Scorecard, scorecards_of
 from contracts.queries.standing_in import acting_for
@@ -189,6 +190,11 @@ class ReturnPage:
     @property
     def latest_before_jet(self) -> Jet:
         return stated(self.latest_before)[1] if self.latest_before else None
+
+    @cached_property
+    def steps(self) -> list[StepShown]:
+        """The open steps of its improvement plans. None once the month is closed: then the return alone is amended."""
+        return [] if self.closed else open_steps(self.of.contract)
 
     @cached_property
     def kpis(self) -> list[KpiLine]:

@@ -33,6 +33,7 @@ from contracts.services.conflict import Conflict
 from contracts.services.kpi_readings import ReadingEntry, save_readings
 from contracts.services.month_lock import hold_open
 from contracts.services.return_kpis import reading_faults, with_entries
+from contracts.services.return_steps import StepUpdate, update_steps
 
 NARRATIVE_LENGTH = 600
 NO_EVIDENCE: Final = Evidence()
@@ -97,17 +98,20 @@ def save_draft(
     version: int,
     by: User,
     readings: Sequence[ReadingEntry] = (),
+    steps: Sequence[StepUpdate] = (),
 ) -> MonthlyReturn:
     """Keep what was typed, whole or not; ``version`` 0 says that no return was there when the page was opened.
 
-    A return sent back becomes a draft again; the reviewer's note stays until it is submitted. The KPI readings are
-    saved with it or not at all. Raises ValidationError, or Conflict with the newer return or the newer readings.
+    A return sent back becomes a draft again; the reviewer's note stays until it is submitted. The KPI readings and
+    what became of improvement steps are saved with it or not at all. Raises ValidationError, or Conflict with the newer
+    return or the newer readings.
     """
     _refuse_the_month(contract, month)
     refuse_a_long_text(figures)
     absent = acting_for(contract, by)
     with act("Return saved as a draft", by=by, on_behalf_of=absent):
         brought = _bring(readings, contract=contract, month=month, figures=figures, by=by, absent=absent)
+        update_steps(steps, contract=contract, by=by)
         try:
             row = _locked(contract=contract, month=month, version=version)
         except Conflict as conflict:
@@ -130,6 +134,7 @@ def submit_return(
     by: User,
     reason: str = "",
     readings: Sequence[ReadingEntry] = (),
+    steps: Sequence[StepUpdate] = (),
 ) -> MonthlyReturn:
     """State the month's risk and JET with its KPI readings; a closed month is amended, with a reason.
 
@@ -146,6 +151,7 @@ def submit_return(
     with act("Return amended" if closed else "Return submitted", by=by, reason=why, on_behalf_of=absent):
         brought = _bring(readings, contract=contract, month=month, figures=figures, by=by, absent=absent, reason=why)
         _refuse_unexplained(brought, month)
+        update_steps(steps, contract=contract, by=by)
         if closed:
             return _amend(contract=contract, month=month, brought=brought, version=version, by=by, why=why)
         try:

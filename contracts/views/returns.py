@@ -17,6 +17,7 @@ from commissioning.views.signed_in import signed_in
 from contracts.choices import ReturnState
 from contracts.forms.kpi_fields import kpi_initial
 from contracts.forms.monthly_return import MonthlyReturnForm, initial_of
+from contracts.forms.return_steps import step_fields, step_rows, step_updates
 from contracts.models import MonthlyReturn
 from contracts.queries.kpis import KpiLine
 from contracts.queries.monthly_return import (
@@ -31,6 +32,7 @@ from contracts.queries.return_kpis import KpisOfReturn
 from contracts.rules.jet import scale_on
 from contracts.rules.returns import month_end
 from contracts.services.conflict import Conflict
+from contracts.services.return_steps import step_faults
 from contracts.services.returns import (
     month_fault,
     save_draft,
@@ -82,7 +84,14 @@ def _lines_typed(page: ReturnPage, typed: QueryDict) -> list[KpiLine]:
 def _form_of(page: ReturnPage, *args: Any, **options: Any) -> MonthlyReturnForm:
     """With the reason for an amendment where the month is closed."""
     is_closed = page.closed is not None
-    return MonthlyReturnForm(*args, narrative_hint=page.narrative_hint, is_closed=is_closed, kpis=page.kpis, **options)
+    return MonthlyReturnForm(
+        *args,
+        narrative_hint=page.narrative_hint,
+        is_closed=is_closed,
+        kpis=page.kpis,
+        more=step_fields(page.steps),
+        **options,
+    )
 
 
 def _wants_to_change(request: HttpRequest, page: ReturnPage) -> bool:
@@ -102,8 +111,11 @@ def _save(request: HttpRequest, page: ReturnPage) -> HttpResponse:
     left = left_to_return(request.user, month=page.of.month, unit=current_unit(request))
     intent = request.POST.get("do", "draft")
     submits = intent in ("submit", "next")
-    if not form.is_valid():
+    is_valid = form.is_valid()
+    steps = step_updates(form.cleaned_data, page.steps)
+    if not is_valid:
         if submits:
+            form.take_too(step_faults(steps, [shown.step for shown in page.steps]))
             form.take_too(
                 submission_faults(
                     contract=page.of.contract,
@@ -124,6 +136,7 @@ def _save(request: HttpRequest, page: ReturnPage) -> HttpResponse:
             version=form.cleaned_data["version"],
             by=signed_in(request),
             readings=form.entries(),
+            steps=steps,
             **reason,
         )
     except Conflict:
@@ -198,6 +211,7 @@ def _form(
         "sides": page.side_lines,
         "scorecard": page.scorecard,
         "kpi_rows": form.kpi_rows(kpis),
+        "step_rows": step_rows(form, page.steps),
         "needs_reason": kpis.reason_words(scale),
         "conflict": conflict,
         "is_kept": is_kept,
