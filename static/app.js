@@ -129,23 +129,29 @@ if (reason) {
   lookAtReason()
 }
 
-// One-page grid: keep the count in the bar true, ask for a sentence where the rule will, and for a reason only without a grade.
+// One-page grid: keep the count in the bar true, ask for a sentence where the rule will, and for reasons only where they are needed.
 const grid = document.querySelector('.jc-bulk')
 const send = document.getElementById('bulk-send')
 if (grid && send) {
   const rows = [...grid.querySelectorAll('tr[data-row]')]
   const most = Number(grid.dataset.most)
-  const lacks = (risk, jet, reason, words, free) => {
+  const lacks = (risk, jet, reason, words, free, due, against) => {
+    if (due) return 'Type the KPI values in its own return'
     if (words.length > most) return `${words.length - most} character${words.length - most === 1 ? '' : 's'} too many`
     if (!risk || !jet) return 'Choose risk and JET'
     if (jet === 'not_assessed' && !reason) return 'Say why JET was not assessed'
+    if (against) return 'Say why this score stands, or choose one that fits'
     return words || free.includes(`${risk}-${jet}`) ? '' : 'Say what changed, or why nothing did'
   }
   const look = row => {
     const risk = row.querySelector('input[type=radio]:checked')?.value, jet = row.querySelector('select').value
     const why = row.querySelector('.jc-why'), reason = why.querySelector('input').value.trim()
     why.hidden = jet !== 'not_assessed' && !reason && !('stays' in why.dataset)
-    const lack = lacks(risk, jet, reason, row.querySelector('textarea').value.trim(), row.dataset.free.split(' '))
+    const stands = row.querySelector('.jc-against'), given = stands?.querySelector('textarea').value.trim()
+    const unfit = 'fits' in row.dataset && jet > 0 && !row.dataset.fits.split(' ').includes(jet)
+    if (stands) stands.hidden = !unfit && !given && !('stays' in stands.dataset)
+    const words = row.querySelector('textarea[name$="-narrative"]').value.trim()
+    const lack = lacks(risk, jet, reason, words, row.dataset.free.split(' '), 'due' in row.dataset, unfit && !given)
     const checked = row.querySelector('.jc-tick input').checked
     row.classList.toggle('is-ready', checked && !lack)
     row.classList.toggle('is-query', checked && !!lack)

@@ -13,7 +13,7 @@ from contracts.queries.grid import GridRow
 from contracts.rules.jet import JetScale, NotAssessed
 from contracts.services.returns import NARRATIVE_LENGTH
 
-TYPED: Final = ("risk", "jet", "not_assessed_reason", "narrative")
+TYPED: Final = ("risk", "jet", "not_assessed_reason", "kpi_reason", "narrative")
 """What a row states, by the names of its fields."""
 
 
@@ -34,6 +34,12 @@ class GridRowForm(MonthlyReturnForm):
     jet = forms.ChoiceField(label="JET grade", choices=JET_CHOICES, required=False, widget=forms.Select)
     not_assessed_reason = LinesField(
         label="Why JET was not assessed", max_length=300, required=False, widget=forms.TextInput
+    )
+    kpi_reason = LinesField(
+        label="Why this score stands",
+        max_length=NARRATIVE_LENGTH,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
     narrative = LinesField(
         label="What changed", max_length=NARRATIVE_LENGTH, required=False, widget=forms.Textarea(attrs={"rows": 2})

@@ -13,8 +13,8 @@ MOST_SAID: Final = 50
 class GridPasteForm(forms.Form):
     rows = forms.CharField(
         label="Rows copied from a spreadsheet",
-        help_text="With or without headings. Without them, the columns are Reference, Risk, JET, What changed and Why "
-        "not assessed.",
+        help_text="With or without headings. Without them, the columns are Reference, Risk, JET, What changed, Why "
+        "not assessed and Why not by the KPIs.",
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),

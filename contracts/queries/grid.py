@@ -13,6 +13,7 @@ from contracts.choices import ReturnState, Risk
 from contracts.models import MonthlyReturn
 from contracts.models.contract import ContractQuerySet, expects_return_of
 from contracts.queries.closing import closed_reviews
+from contracts.queries.kpi_facts import facts_of
 from contracts.queries.monthly_return import in_own_order, own_contracts, with_providers
 from contracts.queries.return_words import EVERY_JET, Stated, month_word
 from contracts.queries.worklist import Choice, WorklistRow
@@ -126,12 +127,14 @@ def _rows(contracts: ContractQuerySet, month: datetime.date) -> list[GridRow]:
     )
     listed = list(loaded)
     closed = closed_reviews({contract.unit_id for contract in listed}, month)
+    kpis = facts_of([contract.pk for contract in listed], month)
     return [
         GridRow(
             contract=contract,
             month=month,
             rows=contract.recent_returns,
             closed=closed.get(contract.unit_id),
+            kpis=kpis[contract.pk],
         )
         for contract in listed
     ]

@@ -216,10 +216,11 @@ def evidence_of(contract_ids: Collection[int], month: datetime.date) -> dict[int
 
 
 def figures_due_of(contract_ids: Collection[int], month: datetime.date) -> dict[int, int]:
-    """By contract, how many readings its officer still owes for the month; one query."""
+    """By contract, how many readings its officer still owes for the month, of KPIs with a target; one query."""
     there = KpiReading.objects.filter(kpi=OuterRef("pk"), month=month)
+    targeted = KpiTarget.objects.filter(kpi=OuterRef("pk"), from_month__lte=month)
     owed = _in_force(contract_ids, month).filter(
-        ~Exists(there), reported_by=Reporter.OFFICER, frequency__in=frequencies_due(month)
+        ~Exists(there), Exists(targeted), reported_by=Reporter.OFFICER, frequency__in=frequencies_due(month)
     )
     counts = dict(owed.order_by().values("contract_id").annotate(count=Count("pk")).values_list("contract_id", "count"))
     return {pk: counts.get(pk, 0) for pk in contract_ids}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contracts.choices import ReturnState
 from contracts.models import Contract, MonthlyReturn, MonthReview
 from contracts.queries.closing import closed_words
+from contracts.queries.kpi_facts import KpiFacts
 from contracts.queries.return_words import stated_before
 from contracts.rules.returns import previous_month, unchanged_refusal
 
@@ -17,7 +18,12 @@ def last_that_counts(rows: Sequence[MonthlyReturn], month: datetime.date) -> Mon
 
 
 def why_not_unchanged(
-    contract: Contract, rows: Sequence[MonthlyReturn], month: datetime.date, *, closed: MonthReview | None
+    contract: Contract,
+    rows: Sequence[MonthlyReturn],
+    month: datetime.date,
+    *,
+    closed: MonthReview | None,
+    kpis: KpiFacts,
 ) -> str:
     """As a sentence; empty where it may. ``rows`` are the month's return and those of the two months before."""
     row = next((each for each in rows if each.month == month), None)
@@ -29,14 +35,22 @@ def why_not_unchanged(
         return f"No return is expected of this contract for {month:%B %Y}."
     if row is not None and row.state == ReturnState.SENT_BACK:
         return "It was sent back: open it."
-    return unchanged_refusal(stated_before(rows, month)) or _refusal_of_a_draft(row, last_that_counts(rows, month))
+    last = last_that_counts(rows, month)
+    refusal = unchanged_refusal(stated_before(rows, month), figures_due=kpis.due)
+    return refusal or _refusal_by_the_kpis(last, kpis, month) or _refusal_of_a_draft(row, last)
+
+
+def _refusal_by_the_kpis(last: MonthlyReturn | None, kpis: KpiFacts, month: datetime.date) -> str:
+    """Last month's score may be one that this month's KPIs do not bear out; a reason is never carried on."""
+    against = kpis.against(last.jet_score if last else None, month)
+    return f"{against} Open it to choose another score, or to say why this one stands." if against else ""
 
 
 def _refusal_of_a_draft(row: MonthlyReturn | None, last: MonthlyReturn | None) -> str:
     """What was typed is not thrown away by a tick; a draft that states just what last month's did may go."""
     if row is None or last is None:
         return ""
-    says_the_same = _figures(row) == _figures(last) and row.narrative in ("", last.narrative)
+    says_the_same = _figures(row) == _figures(last) and row.narrative in ("", last.narrative) and not row.kpi_reason
     return "" if says_the_same else "A draft has been typed: open it."
 
 

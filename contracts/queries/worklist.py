@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -19,6 +19,7 @@ from contracts.choices import COUNTING, ReturnState
 from contracts.models import Contract, MonthlyReturn, MonthReview
 from contracts.models.contract import ContractQuerySet, expects_return_of
 from contracts.queries.closing import closed_reviews
+from contracts.queries.kpi_facts import KpiFacts, facts_of
 from contracts.queries.monthly_return import due_of, in_own_order, own_contracts, provider_words, with_providers
 from contracts.queries.overdue_steps import overdue_counts
 from contracts.queries.return_words import Stated, month_word, note_after, note_before, stated, stated_before
@@ -67,6 +68,7 @@ class WorklistRow:
     absent: User | None = None
     closed: MonthReview | None = None
     steps_overdue: int = 0
+    kpis: KpiFacts = field(default_factory=KpiFacts)
 
     @property
     def overdue_words(self) -> str:
@@ -124,7 +126,7 @@ class WorklistRow:
 
     @property
     def why_not_unchanged(self) -> str:
-        return why_not_unchanged(self.contract, self.rows, self.month, closed=self.closed)
+        return why_not_unchanged(self.contract, self.rows, self.month, closed=self.closed, kpis=self.kpis)
 
 
 @dataclass(frozen=True)
@@ -254,7 +256,12 @@ def _rows(contracts: ContractQuerySet, month: datetime.date) -> list[WorklistRow
     loaded = with_providers(contracts.select_related("unit", "officer")).prefetch_related(
         Prefetch("returns", queryset=recent.select_related("submitted_by", "submitted_for"), to_attr="recent_returns")
     )
-    return [WorklistRow(contract=contract, month=month, rows=contract.recent_returns) for contract in loaded]
+    listed = list(loaded)
+    kpis = facts_of([contract.pk for contract in listed], month)
+    return [
+        WorklistRow(contract=contract, month=month, rows=contract.recent_returns, kpis=kpis[contract.pk])
+        for contract in listed
+    ]
 
 
 def _overdue(contracts: ContractQuerySet, month: datetime.date) -> list[OverdueContract]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 REFERENCE, UNIT, RISK, JET = "reference", "unit", "risk", "jet"
-NARRATIVE, REASON = "narrative", "not_assessed_reason"
+NARRATIVE, REASON, KPI_REASON = "narrative", "not_assessed_reason", "kpi_reason"
 
 HEADERS: Final = {
     REFERENCE: "Reference",
@@ -13,11 +13,12 @@ HEADERS: Final = {
     JET: "JET",
     NARRATIVE: "What changed",
     REASON: "Why not assessed",
+    KPI_REASON: "Why not by the KPIs",
 }
-UNHEADED: Final = (REFERENCE, RISK, JET, NARRATIVE, REASON)
+UNHEADED: Final = (REFERENCE, RISK, JET, NARRATIVE, REASON, KPI_REASON)
 """What stands where in rows without a line of headings."""
 
-STATED: Final = (RISK, JET, NARRATIVE, REASON)
+STATED: Final = (RISK, JET, NARRATIVE, REASON, KPI_REASON)
 
 _ALSO: Final = {
     "ref": REFERENCE,
@@ -26,6 +27,7 @@ _ALSO: Final = {
     "jet score": JET,
     "narrative": NARRATIVE,
     "why jet was not assessed": REASON,
+    "why this score stands": KPI_REASON,
 }
 
 

@@ -16,6 +16,7 @@ from contracts.resources.widgets import as_text
 from contracts.return_files.columns import (
     HEADERS,
     JET,
+    KPI_REASON,
     NARRATIVE,
     REASON,
     REFERENCE,
@@ -117,7 +118,7 @@ def _stated_row(number: int, cells: list[Any], places: Mapping[str, int]) -> Sta
         row.values[JET] = _known(row, texts[JET], _JETS, "JET is a number from 1 to 9, not {}.")
     elif REASON in texts:
         row.values.setdefault(JET, NOT_ASSESSED.value)
-    row.values |= {name: texts[name] for name in (NARRATIVE, REASON) if name in texts}
+    row.values |= {name: texts[name] for name in (NARRATIVE, REASON, KPI_REASON) if name in texts}
     return row
 
 

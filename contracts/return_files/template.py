@@ -13,19 +13,27 @@ from contracts.queries.grid import GridRow
 from contracts.queries.return_words import jet_words, month_word
 from contracts.register_files.formulas import guarded
 from contracts.register_files.writing import CSV, WORKBOOK_OPTIONS, XLSX
-from contracts.return_files.columns import HEADERS, JET, NARRATIVE, REASON, REFERENCE, RISK, UNIT
+from contracts.return_files.columns import HEADERS, JET, KPI_REASON, NARRATIVE, REASON, REFERENCE, RISK, UNIT
 from contracts.return_files.reading import SHEET
 from contracts.rules.jet import HIGHEST, LOWEST
 from contracts.rules.returns import previous_month
 
-_WIDTHS: Final = {"Contract": 40, "Provider": 30, HEADERS[NARRATIVE]: 60, HEADERS[REASON]: 40, HEADERS[REFERENCE]: 16}
-_TO_FILL: Final = (RISK, JET, NARRATIVE, REASON)
+_WIDTHS: Final = {
+    "Contract": 40,
+    "Provider": 30,
+    "KPIs": 30,
+    HEADERS[NARRATIVE]: 60,
+    HEADERS[REASON]: 40,
+    HEADERS[KPI_REASON]: 40,
+    HEADERS[REFERENCE]: 16,
+}
+_TO_FILL: Final = (RISK, JET, NARRATIVE, REASON, KPI_REASON)
 
 
 def write_template(fmt: str, stream: IO[bytes], *, rows: Sequence[GridRow], month: datetime.date, most: int) -> None:
     """``most``: the characters that a sentence may have. Raises KeyError for a format that is neither of the two."""
     with_unit = len({row.contract.unit_id for row in rows}) > 1
-    reading = [_heading_of(month, "risk"), _heading_of(month, "JET")]
+    reading = [_heading_of(month, "risk"), _heading_of(month, "JET"), "KPIs"]
     units = [HEADERS[UNIT]] if with_unit else []
     headings = [HEADERS[REFERENCE], *units, "Contract", "Provider", *reading]
     lines = [_line(row, with_unit=with_unit) for row in rows]
@@ -40,7 +48,13 @@ def _line(row: GridRow, *, with_unit: bool) -> list[str]:
     contract, last = row.contract, row.last_stated
     unit = [contract.unit.name] if with_unit else []
     said = [Risk(last[0]).label, jet_words(last[1]).capitalize()] if last else ["Not returned", ""]
-    return [contract.reference, *unit, contract.title, row.providers, *said]
+    return [contract.reference, *unit, contract.title, row.providers, *said, _kpis(row)]
+
+
+def _kpis(row: GridRow) -> str:
+    """«4 of 6 met. The KPIs fit 5.», «2 KPI values due»"""
+    kpis = row.kpis
+    return ". ".join(words for words in (kpis.due_words, kpis.met_words, kpis.fits_words) if words)
 
 
 def _write_csv(headings: list[str], lines: list[list[str]], stream: IO[bytes], most: int) -> None:
@@ -70,13 +84,14 @@ def _write_xlsx(headings: list[str], lines: list[list[str]], stream: IO[bytes], 
 
 
 def _add_rules(page: Any, first: int, last_row: int, most: int) -> None:
-    risk, jet, narrative = (first + _TO_FILL.index(name) for name in (RISK, JET, NARRATIVE))
+    risk, jet, narrative, kpi_reason = (first + _TO_FILL.index(name) for name in (RISK, JET, NARRATIVE, KPI_REASON))
     page.data_validation(1, risk, last_row, risk, _list_rule([each.label for each in Risk]))
     scores = [str(score) for score in range(HIGHEST, LOWEST - 1, -1)]
     page.data_validation(1, jet, last_row, jet, _list_rule([*scores, "Not assessed"]))
     length = {"validate": "length", "criteria": "<=", "value": most, "error_type": "warning"}
     words = {"error_title": "Too long", "error_message": f"A sentence has at most {most} characters."}
-    page.data_validation(1, narrative, last_row, narrative, length | words)
+    for place in (narrative, kpi_reason):
+        page.data_validation(1, place, last_row, place, length | words)
 
 
 def _list_rule(words: list[str]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ cost no more queries than one.
 
 import datetime
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Final
 
@@ -18,9 +18,11 @@ from accounts.models import User
 from contracts.choices import COUNTING, ReturnState
 from contracts.models import Contract, MonthlyReturn, MonthReview
 from contracts.queries.closing import closed_reviews, closed_words
+from contracts.queries.kpi_facts import KpiFacts, facts_of
 from contracts.queries.return_words import Stated, stated_before
 from contracts.queries.standing_in import acting_for_each
-from contracts.rules.returns import MONTHS_UNEXPLAINED, months_back, previous_month
+from contracts.rules.jet import scale_on
+from contracts.rules.returns import MONTHS_UNEXPLAINED, month_end, months_back, previous_month
 from contracts.services.month_lock import hold_open
 from contracts.services.returns import (
     Figures,
@@ -75,6 +77,7 @@ class Locked:
     earlier: dict[int, list[MonthlyReturn]]
     closed: dict[int, MonthReview]
     absent: dict[int, User | None]
+    kpis: dict[int, KpiFacts]
 
     def before(self, pk: int) -> list[Stated | None]:
         """``services.returns.earlier_views`` of one of them."""
@@ -114,6 +117,7 @@ def lock_many(pks: Iterable[int], month: datetime.date, by: User) -> Locked:
         earlier=_earlier(held, month),
         closed=closed_reviews({contract.unit_id for contract in held.values()}, month),
         absent=acting_for_each(held.values(), by),
+        kpis=facts_of(list(held), month),
     )
 
 
@@ -129,6 +133,9 @@ def _earlier(contracts: Iterable[int], month: datetime.date) -> dict[int, list[M
 def _judge(entry: Entry, locked: Locked, outcome: Outcome) -> MonthlyReturn | None:
     """The return to write, as stated; None where there is nothing to write. Raises ValidationError."""
     contract, row = locked.contracts[entry.contract], locked.rows.get(entry.contract)
+    kpis = locked.kpis[contract.pk]
+    if entry.submits:
+        entry = replace(entry, figures=entry.figures.beside(kpis.evidence))
     into = outcome.returned if entry.submits else outcome.drafted
     if entry.version != (row.version if row else 0):
         if is_repeated(row, entry.figures, COUNTING if entry.submits else (ReturnState.DRAFT,), by=locked.by):
@@ -141,7 +148,8 @@ def _judge(entry: Entry, locked: Locked, outcome: Outcome) -> MonthlyReturn | No
         raise ValidationError(fault)
     if entry.submits:
         _refuse_closed(locked.closed.get(contract.unit_id))
-    _refuse(entry, row, locked.before(contract.pk))
+        _refuse_unread(kpis, locked.month)
+    _refuse(entry, row, locked)
     row = row or MonthlyReturn(contract=contract, month=locked.month, version=0)
     _state(row, entry, by=locked.by, absent=locked.absent[contract.pk])
     into.append(contract.pk)
@@ -153,9 +161,22 @@ def _refuse_closed(review: MonthReview | None) -> None:
         raise ValidationError(f"{closed_words(review)} Open the return on its own page to amend it with a reason.")
 
 
-def _refuse(entry: Entry, row: MonthlyReturn | None, before: Sequence[Stated | None]) -> None:
+def _refuse_unread(kpis: KpiFacts, month: datetime.date) -> None:
+    """Readings are typed where there is room for them: the grade beside them could not be judged here."""
+    if kpis.due:
+        raise ValidationError(
+            f"{kpis.due_words} for {month:%B %Y}. Type {'it' if kpis.due == 1 else 'them'} on the return’s own page."
+        )
+
+
+def _refuse(entry: Entry, row: MonthlyReturn | None, locked: Locked) -> None:
     if entry.submits:
-        faults = what_is_missing(entry.figures, before=before)
+        faults = what_is_missing(
+            entry.figures,
+            before=locked.before(entry.contract),
+            evidence=locked.kpis[entry.contract].evidence,
+            scale=scale_on(month_end(locked.month)),
+        )
         if faults:
             raise ValidationError(faults)
         if row and row.state == ReturnState.ACCEPTED:

@@ -60,11 +60,11 @@ def _last(pk: int, locked: Locked) -> MonthlyReturn | None:
 
 
 def _figures(pk: int, locked: Locked) -> Figures:
-    """Last month's risk and JET; a draft that may go keeps its sentences, and last month's are said of no other."""
+    """Last month's risk and JET; a draft that may go keeps its sentence, and last month's are said of no other."""
     last, row = _last(pk, locked), locked.rows.get(pk)
     if last is None:
         return Figures()
-    return replace(figures_of(last), narrative=row.narrative if row else "", kpi_reason=row.kpi_reason if row else "")
+    return replace(figures_of(last), narrative=row.narrative if row else "", kpi_reason="")
 
 
 def _is_already_so(seen: Seen, locked: Locked) -> bool:
@@ -84,7 +84,8 @@ def _refusal(seen: Seen, locked: Locked) -> str:
     if fault:
         return fault
     rows = [*locked.earlier[contract.pk], *([row] if row else [])]
-    return why_not_unchanged(contract, rows, locked.month, closed=locked.closed.get(contract.unit_id))
+    closed = locked.closed.get(contract.unit_id)
+    return why_not_unchanged(contract, rows, locked.month, closed=closed, kpis=locked.kpis[contract.pk])
 
 
 def _moved(row: MonthlyReturn | None) -> str:

@@ -60,8 +60,8 @@ def show_grid(
 ) -> HttpResponse:
     """The page as it opens. ``brought`` are values from a file by contract: shown, marked, neither saved nor checked.
 
-    The keys of its inner mappings are risk, jet, not_assessed_reason and narrative, as the form sends them. ``said``
-    are sentences to show above.
+    The keys of its inner mappings are risk, jet, not_assessed_reason, kpi_reason and narrative, as the form sends
+    them. ``said`` are sentences to show above.
     """
     brought = brought or {}
     grid = _read(request, month, also=set(brought))

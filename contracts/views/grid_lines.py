@@ -58,6 +58,14 @@ class GridLine:
         return stated(self.row.row)[1] if self.row.row else None
 
     @property
+    def needs_kpi_reason(self) -> bool:
+        """Whether the field for a reason is open: for a score that does not fit, and for what was typed or is wrong."""
+        bound = self.form["kpi_reason"]
+        chosen = str(self.form["jet"].value() or "")
+        is_against = chosen.isdigit() and bool(self.row.kpis.against(int(chosen), self.row.month))
+        return is_against or bool(bound.value()) or bool(bound.errors)
+
+    @property
     def own_faults(self) -> list[str]:
         """What is wrong with the row as a whole."""
         return [message for message, link in self.faults if link == f"#{self.prefix}"]
@@ -106,7 +114,8 @@ def _faults(line: GridLine) -> Iterator[tuple[str, str]]:
 
 def ask_for_the_rest(row: GridRow, form: GridRowForm) -> None:
     """What is missing too, where something is wrong already: said at once."""
-    form.take_too(what_is_missing(form.figures_chosen(), before=row.before))
+    scale = scale_on(month_end(row.month))
+    form.take_too(what_is_missing(form.figures_chosen(), before=row.before, evidence=row.kpis.evidence, scale=scale))
 
 
 def keeps_its_tick(row: GridRow, posted: Mapping[str, str], *, saved: bool) -> bool:

@@ -192,6 +192,8 @@ def test_what_the_officer_owes_for_the_month(contract):
     make_kpi(contract, reported_by=Reporter.PROVIDER)
     make_kpi(contract, frequency=KpiFrequency.QUARTERLY)
     make_kpi(contract, last_month=SEPTEMBER, closing_reason="Replaced")
+    make_kpi(contract, target=None)
+    make_kpi(contract, target_from=datetime.date(2014, 11, 1))
     assert figures_due_of([contract.pk], OCTOBER) == {contract.pk: 2}
     assert figures_due_of([contract.pk], JUNE) == {contract.pk: 5}
 

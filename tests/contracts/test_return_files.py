@@ -20,6 +20,7 @@ from contracts.models import Contract, MonthlyReturn, MonthReview
 from contracts.register_files.workbooks import Unreadable
 from contracts.return_files.reading import MOST_ROWS, StatedRow, pasted, uploaded
 from tests.contracts.test_returns_grid import Grid, words
+from tests.kpi_world import make_kpi, make_reading
 from tests.world import OCTOBER, TODAY, client_for, make_contract, make_person, make_return, make_unit
 
 GRID = "/returns/2014-10/grid/"
@@ -435,8 +436,8 @@ def cells(content):
 
 
 ALL_HEADINGS = [
-    "Reference", "Contract", "Provider", "September risk", "September JET",
-    "Risk", "JET", "What changed", "Why not assessed",
+    "Reference", "Contract", "Provider", "September risk", "September JET", "KPIs",
+    "Risk", "JET", "What changed", "Why not assessed", "Why not by the KPIs",
 ]  # fmt: skip
 
 
@@ -444,17 +445,18 @@ def test_the_template_holds_ones_own_contracts_to_return(world, contract, office
     make_return(world.contract(title="Done"))
     world.contract(title="A colleague’s", officer=world.people["commissioner"])
     make_return(world.contract(title="Ungraded", reference="-1/2"), SEPTEMBER, risk="amber", jet=None)
-    world.contract(title="New", reference="CS/0103")
+    make_kpi(world.contract(title="New", reference="CS/0103"))
+    make_reading(make_kpi(contract), 95)
     rows = cells(template(officer, "xlsx"))
     assert rows == [
         ALL_HEADINGS,
-        ["CS/0103", "New", "Willow Homes Ltd", "Not returned", "", "", "", "", ""],
-        ["CS/0101", "One", "Willow Homes Ltd", "Green", "6", "", "", "", ""],
-        ["-1/2", "Ungraded", "Willow Homes Ltd", "Amber", "Not assessed", "", "", "", ""],
+        ["CS/0103", "New", "Willow Homes Ltd", "Not returned", "", "1 KPI value due", *[""] * 5],
+        ["CS/0101", "One", "Willow Homes Ltd", "Green", "6", "1 of 1 met. The KPIs fit 7 and 6.", *[""] * 5],
+        ["-1/2", "Ungraded", "Willow Homes Ltd", "Amber", "Not assessed", *[""] * 6],
     ]
     text = template(officer, "csv").decode("utf-8-sig").splitlines()
     assert text[0] == ",".join(ALL_HEADINGS)
-    assert text[3] == "'-1/2,Ungraded,Willow Homes Ltd,Amber,Not assessed,,,,"
+    assert text[3] == "'-1/2,Ungraded,Willow Homes Ltd,Amber,Not assessed,,,,,,"
 
 
 def test_with_contracts_of_two_units_the_template_has_a_column_for_it(world, contract, officer):
@@ -472,8 +474,8 @@ def test_the_template_comes_back_filled_and_the_grid_shows_it(world, contract, o
     make_return(world.contract(title="Two", reference="-1/2"), SEPTEMBER)
     make_return(world.contract(title="Untouched", reference="CS/0103"), SEPTEMBER, risk="amber", jet=4, narrative="x")
     rows = cells(template(officer, "xlsx"))
-    rows[1][5:] = ["Red", 2, "First line.\nSecond line.", ""]
-    rows[2][5:] = ["Green", "Not assessed", "", "Nothing delivered."]
+    rows[1][6:] = ["Red", 2, "First line.\nSecond line.", "", ""]
+    rows[2][6:] = ["Green", "Not assessed", "", "Nothing delivered.", ""]
     as_csv = "\n".join(",".join(f'"{cell}"' for cell in row) for row in rows).encode("utf-8-sig")
     for grid in (Grid(upload(officer, workbook(rows))), Grid(upload(officer, as_csv, "returns.csv"))):
         assert grid.stated("One") == ("red", "2", "", "First line.\nSecond line.")
@@ -489,6 +491,16 @@ def test_an_untouched_template_fills_nothing(contract, officer):
         assert summary(answer) == ["No row states a risk, a JET grade or a sentence."]
 
 
+def test_a_column_may_say_why_a_score_stands(contract, officer):
+    make_reading(make_kpi(contract), 80)
+    text = "Reference\tRisk\tJET\tWhat changed\tWhy not by the KPIs\nCS/0101\tred\t4\tFell.\tA new team has begun."
+    grid = Grid(paste(officer, text))
+    assert grid.values("One")["kpi_reason"] == "A new team has begun."
+    assert grid.send(officer, One={"checked": "1"}).status_code == 302
+    row = MonthlyReturn.objects.get(contract=contract, month=OCTOBER)
+    assert (row.jet_score, row.kpi_reason) == (4, "A new team has begun.")
+
+
 # Cost
 
 
@@ -497,10 +509,11 @@ def test_it_costs_the_same_for_one_row_and_for_thirty(world, officer, django_ass
     contracts = [world.contract(title=f"Contract {number:02}") for number in range(count)]
     for contract in contracts:
         make_return(contract, SEPTEMBER)
+        make_reading(make_kpi(contract), 95)
     text = "\n".join(f"{contract.reference}\tred\t2\tFell." for contract in contracts)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(24):
         assert f"{count} contract" in said(Grid(paste(officer, text)))[0]
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(15):
         template(officer, "xlsx")
 
 

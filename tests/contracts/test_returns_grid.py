@@ -9,17 +9,18 @@ from django.http import QueryDict
 from django.test import RequestFactory
 
 from commissioning.services.stand_ins import give_stand_in
-from contracts.choices import ReturnState
+from contracts.choices import Reporter, ReturnState
 from contracts.models import MonthlyReturn, MonthReview
 from contracts.services.return_review import accept_return
 from contracts.views.grid import show_grid, show_posted
+from tests.kpi_world import make_kpi, make_reading
 from tests.world import OCTOBER, TODAY, make_contract, make_return
 
 GRID = "/returns/2014-10/grid/"
 WORKLIST = "/returns/2014-10/"
 SEPTEMBER = datetime.date(2014, 9, 1)
 AUGUST = datetime.date(2014, 8, 1)
-FIELDS = ("risk", "jet", "not_assessed_reason", "narrative", "version", "shown", "checked")
+FIELDS = ("risk", "jet", "not_assessed_reason", "narrative", "kpi_reason", "version", "shown", "checked")
 
 
 @pytest.fixture
@@ -594,6 +595,119 @@ def test_the_page_can_be_built_from_what_was_posted(world):
     assert grid.summary == []
 
 
+# KPIs
+
+TO_GOOD = (
+    "6 Good asks of the KPIs: “Majority are on target with plans in place for all others to improve”. "
+    "Here 1 of 2 met, 1 short: improving, without a plan. Choose another score, or say why this one stands."
+)
+
+
+def fits_five(contract):
+    """One KPI met and one short that gets better: what the KPI column says of 5, and of no other score."""
+    make_reading(make_kpi(contract), 96)
+    short = make_kpi(contract)
+    make_reading(short, 80, SEPTEMBER)
+    make_reading(short, 85)
+
+
+def kpis_of(grid, title):
+    """What the column of KPIs says."""
+    [cell] = [cell for cell in grid.rows[title] if cell.get("data-label") == "KPIs"]
+    return words(cell)
+
+
+def stored(contract):
+    return MonthlyReturn.objects.filter(contract=contract, month=OCTOBER).first()
+
+
+@pytest.fixture
+def respite(world):
+    contract = world.contract(title="Respite")
+    make_return(contract, SEPTEMBER, jet=5)
+    return contract
+
+
+def test_each_row_says_what_its_kpis_say_and_fit(world, officer, respite):
+    fits_five(respite)
+    make_return(world.contract(title="Unmeasured"), SEPTEMBER)
+    grid = open_grid(officer)
+    assert kpis_of(grid, "Respite").startswith("1 of 2 met▲ 1 better than target, ▼ 1 shortThe KPIs fit 5.")
+    assert kpis_of(grid, "Unmeasured") == "No KPI to go by"
+    assert (grid.rows["Respite"].get("data-fits"), grid.rows["Unmeasured"].get("data-fits")) == ("5", None)
+
+
+def test_a_score_that_does_not_fit_comes_back_for_a_reason(officer, respite):
+    fits_five(respite)
+    came_back = Grid(open_grid(officer).send(officer, Respite={"jet": "6", "narrative": "Better.", "checked": "1"}))
+    assert came_back.faults("Respite") == [TO_GOOD]
+    [field] = [node for node in came_back.rows["Respite"].iter("textarea") if node.get("name").endswith("kpi_reason")]
+    assert came_back.summary == [(f"Respite: {TO_GOOD}", f"#{field.get('id')}")]
+    assert stored(respite) is None
+    answer = came_back.send(officer, Respite={"kpi_reason": " A new team has begun. "})
+    assert answer.status_code == 302
+    row = stored(respite)
+    assert (row.jet_score, row.kpi_reason, row.state) == (6, "A new team has begun.", ReturnState.SUBMITTED)
+
+
+def test_the_field_for_the_reason_is_open_where_it_is_needed_and_not_elsewhere(world, officer, respite):
+    fits_five(respite)
+    against = world.contract(title="Against")
+    make_return(against, SEPTEMBER, jet=6)
+    fits_five(against)
+    grid = open_grid(officer)
+
+    def is_open(title):
+        [box] = [node for node in grid.rows[title].iter("div") if node.get("class") == "jc-against"]
+        return box.get("hidden") is None
+
+    assert (is_open("Respite"), is_open("Against")) == (False, True)
+
+
+def test_a_reason_without_need_is_not_kept(officer, respite):
+    fits_five(respite)
+    grid = open_grid(officer)
+    grid.send(officer, Respite={"kpi_reason": "Not needed.", "narrative": "Steady.", "checked": "1"})
+    assert stored(respite).kpi_reason == ""
+
+
+def test_a_reason_typed_is_kept_in_a_draft(officer, respite):
+    fits_five(respite)
+    open_grid(officer).send(officer, do="draft", Respite={"jet": "6", "kpi_reason": "A new team has begun."})
+    assert stored(respite).kpi_reason == "A new team has begun."
+    assert open_grid(officer).values("Respite")["kpi_reason"] == "A new team has begun."
+
+
+def test_what_is_missing_is_said_at_once_with_what_cannot_be_read(officer, respite):
+    fits_five(respite)
+    came_back = Grid(open_grid(officer).send(officer, Respite={"jet": "6", "narrative": "x" * 601, "checked": "1"}))
+    assert TO_GOOD in came_back.faults("Respite")
+    assert len(came_back.faults("Respite")) == 2
+
+
+def test_values_that_are_due_lead_to_the_return_itself(officer, respite):
+    fits_five(respite)
+    make_kpi(respite)
+    grid = open_grid(officer)
+    assert "1 KPI value due. Type it in its own return: Respite" in kpis_of(grid, "Respite")
+    links = [node.get("href") for node in grid.rows["Respite"].iter("a")]
+    assert "/returns/2014-10/" + respite.slug + "/?unit=mercia-children" in links
+    came_back = Grid(grid.send(officer, Respite={"narrative": "Steady.", "checked": "1"}))
+    assert came_back.faults("Respite") == [
+        "1 KPI value due for October 2014. Type it on the return’s own page."
+    ]  # fmt: skip
+    assert came_back.stated("Respite")[3] == "Steady."
+    assert stored(respite) is None
+    open_grid(officer).send(officer, do="draft", Respite={"narrative": "Steady."})
+    assert stored(respite).state == ReturnState.DRAFT, "a draft waits for its values"
+
+
+def test_what_the_provider_reports_holds_nothing_up(officer, respite):
+    fits_five(respite)
+    make_kpi(respite, reported_by=Reporter.PROVIDER)
+    assert open_grid(officer).send(officer, Respite={"narrative": "Steady.", "checked": "1"}).status_code == 302
+
+
 # Cost
 
 
@@ -604,19 +718,20 @@ def many(world, count):
             make_return(contract, month, jet=6 if month == AUGUST else 5)
         if number % 2:
             make_return(contract, state=ReturnState.DRAFT, jet=5, saved_by=world.people["contract_officer"])
+        fits_five(contract)
 
 
 @pytest.mark.parametrize("count", [4, 30])
 def test_the_grid_costs_the_same_for_four_contracts_and_for_thirty(world, officer, django_assert_num_queries, count):
     many(world, count)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(15):
         grid = open_grid(officer)
     changes = {
         title.replace(" ", "_"): ({"checked": "1"} if number % 3 else {"narrative": "A sentence"})
         for number, title in enumerate(grid.rows)
     }
     # new and known rows, submitted and kept as drafts: two acts with two statements each, however many rows
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(36):
         grid.send(officer, **changes)
     counted = MonthlyReturn.objects.filter(month=OCTOBER)
     assert counted.count() == count

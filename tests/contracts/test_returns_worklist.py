@@ -8,6 +8,7 @@ import pytest
 
 from contracts.choices import ReturnState
 from contracts.models import Contract
+from tests.kpi_world import make_kpi, make_reading
 from tests.world import OCTOBER, make_contract, make_return
 
 WORKLIST = "/returns/2014-10/"
@@ -133,6 +134,7 @@ def test_each_line_says_last_month_the_state_and_what_will_be_needed(world):
             "C sent backWillow Homes Ltd",
             "AAmber",
             "JET 5of 9, Requires improvement",
+            "None to go by",
             "Sent backWhich posts?",
             "Amber: needs a sentence every month",
             "Look again return for C sent back",
@@ -141,6 +143,7 @@ def test_each_line_says_last_month_the_state_and_what_will_be_needed(world):
             "A red oneWillow Homes Ltd",
             "RRed",
             "JET 2of 9, Inadequate",
+            "None to go by",
             "Draft",
             "Red: needs a sentence every month",
             "Continue return for A red one",
@@ -149,6 +152,7 @@ def test_each_line_says_last_month_the_state_and_what_will_be_needed(world):
             "B green oneWillow Homes Ltd",
             "GGreen",
             "JET 7of 9, Good",
+            "None to go by",
             "Not started",
             "3rd month or more with no change: needs a sentence",
             "Start return for B green one",
@@ -168,8 +172,14 @@ def test_what_is_returned_shows_this_month_and_what_changed(world, settings):
     )
     rows = page(world).table("you have returned for October 2014")
     assert [row[1:] for row in rows] == [
-        ["RRed", "JET 3of 9, Inadequate", "Returned3 Nov", "Amber to red, JET 5 to 3", "Change return for A changed"],
-        ["GGreen", "JET 6of 9, Good", "Accepted4 Nov", "No change", "See return for B accepted"],
+        [
+            *("RRed", "JET 3of 9, Inadequate"),
+            "None to go by",
+            "Returned3 Nov",
+            "Amber to red, JET 5 to 3",
+            "Change return for A changed",
+        ],
+        [*("GGreen", "JET 6of 9, Good"), "None to go by", "Accepted4 Nov", "No change", "See return for B accepted"],
     ]
 
 
@@ -362,12 +372,42 @@ def test_the_unit_one_works_in_narrows_the_list(world):
     assert "Not ours" not in page(world, "commissioner", show="everyone").text
 
 
+# KPIs
+
+
+@pytest.mark.parametrize(("who", "query"), [("contract_officer", {}), ("commissioner", {"show": "everyone"})])
+def test_each_line_says_what_is_met_and_what_is_due(world, who, query):
+    contract = returned_before(world.contract(title="A measured"))
+    make_reading(make_kpi(contract), 95)
+    make_reading(make_kpi(contract), 80)
+    returned_before(world.contract(title="B not measured"))
+    owing = returned_before(world.contract(title="C owing"))
+    make_reading(make_kpi(owing), 95)
+    make_kpi(owing)
+    found = page(world, who, **query)
+    rows = found.table("you still have to return" if who == "contract_officer" else "Everyone’s")
+    place = 3 if who == "contract_officer" else 4
+    assert [row[place] for row in rows] == ["1 of 2 met", "None to go by", "1 KPI value due1 of 1 met"]
+
+
+def test_what_is_due_cannot_be_ticked_as_unchanged(world):
+    for title in ("A owing", "B entered"):
+        contract = world.contract(title=title)
+        make_return(contract, AUGUST, jet=5)
+        make_return(contract, SEPTEMBER)
+        kpi = make_kpi(contract)
+        if title == "B entered":
+            make_reading(kpi, 95)
+    rows = page(world).table("you still have to return")
+    assert [row[-2] for row in rows] == ["", "Unchanged: B entered"]
+
+
 # Cost
 
 
 @pytest.mark.parametrize(
     ("who", "query", "cost"),
-    [("contract_officer", {}, 14), ("commissioner", {"show": "everyone"}, 17)],
+    [("contract_officer", {}, 19), ("commissioner", {"show": "everyone"}, 22)],
 )
 @pytest.mark.parametrize("count", [1, 30])
 def test_the_list_costs_the_same_for_one_contract_and_for_thirty(
@@ -377,6 +417,7 @@ def test_the_list_costs_the_same_for_one_contract_and_for_thirty(
         contract = world.contract(providers=[world.provider, world.other_provider])
         for month in LONG[-3:] + ([OCTOBER] if number % 2 else []):
             make_return(contract, month)
+        make_reading(make_kpi(contract), 95)
     browser = world.browser(who)
     with django_assert_num_queries(cost):
         assert browser.get(WORKLIST, query).status_code == 200

@@ -14,6 +14,7 @@ from contracts.models import MonthlyReturn, MonthReview
 from contracts.services.return_review import accept_return
 from contracts.services.returns import Figures, save_draft, submit_return
 from contracts.services.unchanged import WHAT, Seen, return_unchanged
+from tests.kpi_world import make_kpi, make_reading
 from tests.world import OCTOBER, TODAY, client_for, make_contract, make_person, make_return
 
 WORKLIST = "/returns/2014-10/"
@@ -318,11 +319,53 @@ def test_a_stand_in_returns_for_the_absent_person(world):
     assert (row.submitted_by, row.submitted_for, row.saved_for) == (colleague, absent, absent)
 
 
+# KPIs
+
+AGAINST = (
+    "6 Good asks of the KPIs: “Majority are on target with plans in place for all others to improve”. "
+    "Here 0 of 1 met, 1 short: not improving, without a plan. "
+    "Open it to choose another score, or to say why this one stands."
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "why"), [(None, "1 KPI value is due."), (80, AGAINST), (95, None)], ids=["due", "against", "fits"]
+)
+def test_what_the_kpis_say_may_keep_a_contract_from_going(world, officer, value, why):
+    contract = lined_up(world)
+    kpi = make_kpi(contract)
+    if value is not None:
+        make_reading(kpi, value)
+    page = check(officer, contract)
+    assert page.staying == ([["OneWillow Homes Ltd", why]] if why else [])
+    outcome = return_unchanged(seen=[Seen(contract.pk, 0, 1)], month=OCTOBER, by=world.people["contract_officer"])
+    assert outcome.refused == ({contract.pk: why} if why else {})
+    assert MonthlyReturn.objects.filter(month=OCTOBER).count() == (why is None)
+
+
+def test_last_months_reason_is_not_carried_on(world, officer):
+    """What was explained once is explained again, or graded otherwise."""
+    contract = lined_up(world, kpi_reason="A new team has begun.")
+    kpi = make_kpi(contract)
+    make_reading(kpi, 80, SEPTEMBER)
+    make_reading(kpi, 80)
+    assert check(officer, contract).staying == [["OneWillow Homes Ltd", AGAINST]]
+
+
+def test_a_reason_typed_is_not_thrown_away(world, officer):
+    contract = lined_up(world)
+    make_reading(make_kpi(contract), 95)
+    make_return(contract, state=ReturnState.DRAFT, submitted_at=None, kpi_reason="Half typed")
+    assert check(officer, contract).staying == [["OneWillow Homes Ltd", "A draft has been typed: open it."]]
+
+
 # Cost
 
 
 def many(world, count):
     contracts = [lined_up(world, f"Contract {number:02}") for number in range(count)]
+    for contract in contracts:
+        make_reading(make_kpi(contract), 95)
     for contract in contracts[1::2]:
         make_return(contract, state=ReturnState.DRAFT, submitted_at=None)
     return contracts
@@ -331,9 +374,9 @@ def many(world, count):
 @pytest.mark.parametrize("count", [2, 30])
 def test_it_costs_the_same_for_two_contracts_and_for_thirty(world, officer, django_assert_num_queries, count):
     contracts = many(world, count)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(15):
         page = check(officer, *contracts)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(31):
         assert confirm(officer, page).status_code == 302
     assert MonthlyReturn.objects.filter(month=OCTOBER, state=ReturnState.SUBMITTED).count() == count
 
