@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from contracts.views import month_closing, month_review, review_actions
+from contracts.views import attention, month_closing, month_review, review_actions
 
 _MONTH = "<month:month>/review/"
 _UNIT = f"{_MONTH}<slug:code>/"
 
 urlpatterns = [
     path("rules/<slug:code>/", review_actions.review_rules, name="review_rules"),
+    path("rules/<slug:code>/attention/", attention.attention_rules, name="attention_rules"),
     path(_MONTH, month_review.month_reviews, name="month_reviews"),
     path(_UNIT, month_review.month_review, name="month_review"),
     path(f"{_UNIT}action/<int:pk>/", review_actions.review_action_add, name="review_action_add"),

@@ -16,7 +16,9 @@ from accounts.permissions import Permission, Role
 from commissioning.access import Scope, scope_of
 from commissioning.models import Membership, Organisation
 from commissioning.rules import MONTH_NAMES, long_date
+from contracts.choices import ContractStatus
 from contracts.models import Contract
+from contracts.queries.attention import attention_of, board_overdue
 from contracts.queries.board_grades import agreed_grades
 from contracts.queries.managed import ManagedContract
 from contracts.queries.sight import sees_narrative
@@ -27,6 +29,7 @@ from governance.services.boards import NewMember
 
 MEETINGS_SHOWN: Final = 12
 """Earlier ones fold away."""
+RUNNING: Final = (ContractStatus.CURRENT, ContractStatus.NOTICE_GIVEN)
 CAME: Final = (Presence.PRESENT, Presence.SUBSTITUTE)
 
 
@@ -60,14 +63,6 @@ def actions_seen(scope: Scope, contract: Contract) -> QuerySet[MeetingAction]:
         return MeetingAction.objects.none()
     actions = MeetingAction.objects.filter(board_id=contract.board_id, meeting__in=meetings_seen(scope, contract))
     return actions.select_related("meeting", "done_by")
-
-
-def asked_by_board(contract: Contract, *, limit: int) -> list[MeetingAction]:
-    """The newest actions still open, for whoever manages the contract; no query where there is no board."""
-    if contract.board_id is None:
-        return []
-    open_now = MeetingAction.objects.filter(board_id=contract.board_id, done_on=None)
-    return list(open_now.select_related("meeting").order_by("-meeting__on", "due_on", "pk")[:limit])
 
 
 @dataclass(frozen=True)
@@ -190,6 +185,20 @@ class BoardPage:
         self.face_to_face = meeting_rows(self.contract, face_to_face, sees_all=self.sees_all, today=self.today)
         self.actions = list(actions_seen(scope, self.contract)) if self.board else []
         self.seats = list(self.board.seats.select_related("organisation")) if self.board else []
+
+        self.overdue = self._overdue()
+
+    def _overdue(self) -> str:
+        """To commissioners, of a contract that runs."""
+        if self.board is None or not self.sees_all or self.contract.status_on(self.today) not in RUNNING:
+            return ""
+        last = next((row for row in self.of_board if row.state == MeetingState.HELD), None)
+        return board_overdue(
+            attention_of([self.contract])[self.contract.pk].meetings,
+            board_opened_on=self.board.opened_on,
+            last_met=last.on if last else None,
+            today=self.today,
+        )
 
     @property
     def recent(self) -> list[MeetingRow]:

@@ -16,7 +16,7 @@ from commissioning.models import CommissioningUnit
 from contracts.choices import ReturnState
 from contracts.models import Contract, ContractProvider, GradeView, MonthlyReturn, MonthReview
 from contracts.models.contract import ContractQuerySet, returned_by
-from contracts.queries.board import asked_by_board
+from contracts.queries.board_asked import asked_by_board
 from contracts.queries.closing import closed_review, closed_words
 from contracts.queries.grade_views import SideLine, disagreement, side_lines, views_of
 from contracts.queries.kpis import KpiLine, evidence_in, kpi_lines

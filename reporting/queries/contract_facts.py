@@ -11,6 +11,7 @@ from accounts.models import User
 from commissioning.models import Organisation
 from contracts.choices import Management
 from contracts.templatetags.marks import money
+from reporting.queries.contract_attention import AttentionSection
 from reporting.queries.words import length_of
 
 
@@ -21,6 +22,7 @@ def facts_of(
     deputies: Iterable[User],
     months: int | None,
     day: datetime.date,
+    attention: AttentionSection,
 ) -> list[tuple[str, str, str]]:
     """(name, value, address where it leads) of each known fact; ``months`` is the longest the contract may last."""
     register = reverse("register")
@@ -34,7 +36,8 @@ def facts_of(
         ("Contract officer", contract.officer.name if contract.officer else "Not known", ""),
         ("Deputies", ", ".join(deputy.name for deputy in deputies), ""),
         ("Service manager", contract.service_manager.name if contract.service_manager else "", ""),
-        ("Managed", Management(contract.management).label, ""),
+        ("Managed", ", ".join(filter(None, [Management(contract.management).label, attention.managed])), ""),
+        *attention.facts,
         ("Procurement", _procurement_words(contract), ""),
         ("Open contracting", contract.ocid, ""),
         ("Status", contract.status_on(day).label, ""),

@@ -20,6 +20,7 @@ from contracts.queries.managed import may_manage
 from contracts.queries.monthly_return import ContractMonth, is_own
 from contracts.rules.jet import band_of, words_of
 from reporting.queries.contract_assessment import assessment_of
+from reporting.queries.contract_attention import AttentionSection, attention_section
 from reporting.queries.contract_board import BoardSection, board_of
 from reporting.queries.contract_facts import facts_of
 from reporting.queries.contract_kpis import ContractKpis, contract_kpis
@@ -101,6 +102,9 @@ class ContractPage(ReturnsOfContract):
         )
         self.seen_by, self.restriction = self._sight()
         self.board: BoardSection = board_of(user, self.contract, month=self.month)
+        self.attention: AttentionSection = attention_section(
+            self.contract, board=self.board, month=self.month, sees_all=self.sees_narrative
+        )
         self.history: list[Entry] = (
             entries_of(events_of_contract(self.contract.pk), limit=ENTRIES_SHOWN) if self.sees_narrative else []
         )
@@ -268,16 +272,15 @@ class ContractPage(ReturnsOfContract):
 
     @property
     def about(self) -> list[tuple[str, str, str]]:
-        return (
-            facts_of(
-                self.contract,
-                providers=self.providers,
-                deputies=self.deputies,
-                months=self.term.months,
-                day=self.month.as_at,
-            )
-            + self.board.facts
+        known = facts_of(
+            self.contract,
+            providers=self.providers,
+            deputies=self.deputies,
+            months=self.term.months,
+            day=self.month.as_at,
+            attention=self.attention,
         )
+        return known + self.board.facts
 
     # What the person may do
 
@@ -312,6 +315,8 @@ class ContractPage(ReturnsOfContract):
     def actions(self) -> list[tuple[str, str]]:
         """(words, address) of what else may be done."""
         actions = []
+        if may_manage(self.user, self.contract):
+            actions.append(("Monitoring and meetings", "contract_attention"))
         if self._may(Permission.EDIT_CONTRACTS):
             actions += [("Record a decision", "contract_decision"), ("Change details", "contract_change")]
         if self._may(Permission.RESTRICT_CONTRACTS):

@@ -20,6 +20,7 @@ from accounts.models import User
 from commissioning.models import Organisation, ServiceArea
 from contracts.rules.concern import ConcernRules
 from reporting.queries import history_words as words
+from reporting.queries import history_words_attention as of_attention
 from reporting.queries import history_words_boards as of_boards
 from reporting.queries import history_words_grading as grading
 from reporting.queries import history_words_improvement as improvement
@@ -114,6 +115,7 @@ CONTRACT_KINDS: Final = (
     NOTICE_KIND,
     PLAN_KIND,
     STEP_KIND,
+    Kind("AttentionOverrideEvent", "contract_id", of_attention.OVERRIDE_FIELDS, of_attention.override_words),
     Kind("BoardEvent", "pgh_obj__contract", ("name", "opened_on"), of_boards.board_words, app="governance"),
     Kind("SeatEvent", "board__contract", _SEAT_FIELDS, of_boards.seat_words, app="governance"),
     Kind("MeetingEvent", "board__contract", _MEETING_FIELDS, of_boards.meeting_words, app="governance"),
@@ -151,7 +153,8 @@ RULES_KIND: Final = Kind(
     tuple(field.name for field in fields(ConcernRules)),
     words.rules_words,
 )
-UNIT_KINDS: Final = (PARTNER_KIND, MONTH_KIND, RULES_KIND)
+ATTENTION_KIND: Final = Kind("AttentionRuleEvent", "unit_id", of_attention.ROW_FIELDS, of_attention.table_words)
+UNIT_KINDS: Final = (PARTNER_KIND, MONTH_KIND, RULES_KIND, ATTENTION_KIND)
 STAND_IN_KIND: Final = Kind(
     "StandInEvent",
     "absent_id",

@@ -99,6 +99,9 @@ MATRIX: dict[str, tuple[str, str]] = {
     "performance_notice_change": (">..F.FFFNF.FNN", ">..F.FFFNF.FNN"),
     "performance_notice_meeting": (">..F.FFFNF.FNN", ">..F.FFFNF.FNN"),
     "performance_notice_close": (">..F.FFFNF.FNN", ">..F.FFFNF.FNN"),
+    "contract_attention": (">..F.FFFNF.FNN", ">..F.FFFNF.FNN"),
+    "contract_attention_end": (">MMFMFFFNFMFNN", ">>>F>FFFNF>FNN"),
+    "attention_rules": (">.FFFFFFNNFFNN", ">.FFFFFFNNFFNN"),
     # the contract's management board
     "contract_board": (">.......N...NN", ">.......N...NN"),
     "contract_board_open": (">>>F>FFFNF>FNN", ">>>F>FFFNF>FNN"),  # it is open already
