@@ -147,7 +147,8 @@ def _row(contract: Contract, meeting: Any, grade: str, *, is_next: bool, today: 
         sub.append(meeting.place)
     else:
         words = [actions_words(meeting.action_count)] if meeting.action_count else []
-        sub.append(", ".join([*words, *([grade] if grade and meeting.kind != MeetingKind.FACE_TO_FACE else [])]))
+        came_of_it = ", ".join([*words, *([grade] if grade and meeting.kind != MeetingKind.FACE_TO_FACE else [])])
+        sub = [came_of_it or meeting.purpose] if meeting.kind == MeetingKind.ORDINARY else [*sub, came_of_it]
     url = board_address(contract, "contract_meeting", meeting.pk)
     return MeetingRow(meeting, url, ". ".join(part for part in sub if part), state, is_late)
 

@@ -44,7 +44,7 @@ class MeetingPlan:
 _TEN: Final = time(10, 0)
 MEETINGS: Final[dict[str, tuple[MeetingPlan, ...]]] = {
     "CAMHS Tier 3": (
-        MeetingPlan(date(2014, 8, 14), _TEN, "Extra meeting on ADHD waits", "Waits by district were gone through one by"
+        MeetingPlan(date(2014, 8, 14), _TEN, "ADHD waits", "Waits by district were gone through one by"
                     " one. Boston and Grantham wait longest.", MeetingKind.EXTRA,
                     (ActionPlan("Send the list by district each Friday", "Ellen Foss", date(2014, 9, 30),
                                 date(2014, 9, 26), "Sent each week since."),)),
