@@ -15,7 +15,7 @@ from commissioning.kept_form import typed_by
 #: (label, URL name, the addresses it and its pages start with, permission)
 PLACES: tuple[tuple[str, str, tuple[str, ...], Permission], ...] = (
     ("Dashboard", "dashboard", ("/",), Permission.VIEW_CONTRACTS),
-    ("Contracts", "register", ("/contracts/", "/service-reviews/"), Permission.VIEW_CONTRACTS),
+    ("Contracts", "register", ("/contracts/", "/service-reviews/", "/providers/"), Permission.VIEW_CONTRACTS),
     ("Monthly returns", "returns", ("/returns/",), Permission.RETURN_CONTRACTS),
     ("Partners", "units", ("/units/",), Permission.VIEW_CONTRACTS),
     ("People", "people", ("/people/",), Permission.MANAGE_PEOPLE),

@@ -8,6 +8,8 @@ from reporting.views.contract import contract
 from reporting.views.documents import document
 from reporting.views.export import register_export
 from reporting.views.improvement import performance_notice, plan
+from reporting.views.monthly_report import monthly_report, monthly_report_export, monthly_reports
+from reporting.views.providers import provider, providers, providers_export
 from reporting.views.register import register
 from reporting.views.register_view_export import register_view_export
 from reporting.views.saved_views import (
@@ -37,6 +39,12 @@ urlpatterns = [
     path("service-reviews/", service_reviews, name="service_reviews"),
     path("service-reviews/export.<str:fmt>", service_reviews_export, name="service_reviews_export"),
     path("service-reviews/<int:pk>/", service_review, name="service_review"),
+    path("providers/", providers, name="providers"),
+    path("providers/export.<str:fmt>", providers_export, name="providers_export"),
+    path("providers/<int:pk>/", provider, name="provider"),
+    path("reports/<month:month>/", monthly_reports, name="monthly_reports"),
+    path("reports/<month:month>/<slug:code>/", monthly_report, name="monthly_report"),
+    path("reports/<month:month>/<slug:code>/export.<str:fmt>", monthly_report_export, name="monthly_report_export"),
     path("documents/<int:pk>/", document, name="document"),
     path("calibration/<slug:code>/<month:month>/", calibration, name="calibration"),
     path("calibration/<slug:code>/<month:month>/export.<str:fmt>", calibration_export, name="calibration_export"),

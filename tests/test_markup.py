@@ -29,6 +29,8 @@ NO_PAGES = {
     "register_import_faults",
     "service_reviews_export",
     "document",
+    "providers_export",
+    "monthly_report_export",
 }
 #: The most queries that a page asks, sign-in and frame included.
 MOST_QUERIES = 30

@@ -180,13 +180,14 @@ def _officer(row: ReviewRow) -> str:
     return row.contract.officer.name if row.contract.officer else ""
 
 
-def month_review_page(user: Any, of: UnitMonth) -> MonthReviewPage:
-    """All of it, in thirteen queries however many contracts there are."""
+def month_review_page(user: Any, of: UnitMonth, *, among: ContractQuerySet | None = None) -> MonthReviewPage:
+    """All of it, in thirteen queries however many contracts there are: what the person may review, or what is given."""
     review = review_of(of)
     rules = rules_of(review, of.unit)
-    actions = review_actions(user, of)
-    steps = overdue_steps(user, day=looked_at_on(review), unit=of.unit, permission=Permission.REVIEW_RETURNS)
-    contracts = list(_with_returns(under_review(user, of), of.month))
+    looked_at = reviewable(user, unit=of.unit) if among is None else among
+    actions = _actions(looked_at, of)
+    steps = overdue_steps(user, day=looked_at_on(review), among=looked_at)
+    contracts = list(_with_returns(_owing(looked_at, of), of.month))
     said = _said_before(contracts, of.month)
     assessed = assessed_of({contract.pk: _score(contract) for contract in contracts}, of.month)
     is_due = _is_done(of, review)
@@ -211,7 +212,11 @@ def review_of(of: UnitMonth) -> MonthReview | None:
 
 def under_review(user: Any, of: UnitMonth) -> ContractQuerySet:
     """The contracts that owe the month a return and whose returns the person may review."""
-    return reviewable(user, unit=of.unit).expecting_return(of.month, last_day=month_end(of.month))
+    return _owing(reviewable(user, unit=of.unit), of)
+
+
+def _owing(contracts: ContractQuerySet, of: UnitMonth) -> ContractQuerySet:
+    return contracts.expecting_return(of.month, last_day=month_end(of.month))
 
 
 def _with_returns(contracts: ContractQuerySet, month: datetime.date) -> ContractQuerySet:
@@ -276,9 +281,9 @@ def _row(
     )
 
 
-def review_actions(user: Any, of: UnitMonth) -> list[ReviewAction]:
+def _actions(contracts: ContractQuerySet, of: UnitMonth) -> list[ReviewAction]:
     """What was asked of providers up to this month and is still open, or was asked this month; soonest due first."""
-    found = ReviewAction.objects.visible_to(user, Permission.REVIEW_RETURNS).filter(contract__unit=of.unit)
+    found = ReviewAction.objects.filter(contract__in=contracts.order_by().values("pk"), contract__unit=of.unit)
     asked = found.filter(Q(done_at=None, month__lte=of.month) | Q(month=of.month))
     return list(asked.select_related("contract__unit", "provider", "done_by"))
 

@@ -52,9 +52,12 @@ def overdue_steps(
     day: datetime.date,
     unit: CommissioningUnit | None = None,
     permission: Permission = Permission.VIEW_CONTRACTS,
+    among: ContractQuerySet | None = None,
 ) -> list[OverdueStep]:
-    """Longest overdue first; one query."""
+    """Longest overdue first; one query. ``among``: of these contracts alone."""
     found = overdue_on(user, day, permission=permission)
+    if among is not None:
+        found = found.filter(contract__in=among.order_by().values("pk"))
     if unit is not None:
         found = found.filter(contract__unit=unit)
     ordered = found.select_related("plan", "contract__unit").order_by("due_on", "contract__title", "position", "pk")

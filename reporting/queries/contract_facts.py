@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -25,10 +24,9 @@ def facts_of(
     attention: AttentionSection,
 ) -> list[tuple[str, str, str]]:
     """(name, value, address where it leads) of each known fact; ``months`` is the longest the contract may last."""
-    register = reverse("register")
     facts = [
         ("Reference", contract.reference, ""),
-        *(("Provider", provider.name, f"{register}?{urlencode({'q': provider.name})}") for provider in providers),
+        *(("Provider", provider.name, reverse("provider", args=[provider.pk])) for provider in providers),
         ("Service area", contract.service_area.name if contract.service_area else "Not known", ""),
         ("Value", _value_words(contract, months), ""),
         ("Commissioned by", f"{contract.unit.name}, {contract.unit.host.name}", ""),

@@ -34,8 +34,9 @@ def all_url(month: ReturnMonth) -> str:
 def places_of_contracts(here: str, scope: Scope) -> list[tuple[str, str, bool]]:
     """(words, address, whether it is this page) of the lists about contracts, for the links that stand above each.
 
-    Service reviews are for who takes part in a unit's work.
+    None for a provider's contact, whose own contracts are all there is to look through.
     """
-    reviews = [("Service reviews", "service_reviews")] if sees_plans(scope) else []
-    places = [("All contracts", "register"), *reviews]
+    if not sees_plans(scope):
+        return []
+    places = (("All contracts", "register"), ("Service reviews", "service_reviews"), ("Providers", "providers"))
     return [(words, reverse(name), name == here) for words, name in places]

@@ -68,7 +68,7 @@ def marked(text: str, words: Iterable[str]) -> SafeString:
 
 
 def providers(sight: Sight, words: Typed) -> Group:
-    """Organisations that provide a contract in sight, with how many. They lead to these contracts in the register."""
+    """Organisations that provide a contract in sight, with how many. They lead to the provider's own page."""
     mine = ContractProvider.objects.filter(named(words, "organisation__name"), contract__in=sight.contracts.order_by())
     here = Count("contract_id", filter=Q(contract__unit=sight.unit)) if sight.unit else Count("contract_id")
     found = (
@@ -83,9 +83,9 @@ def providers(sight: Sight, words: Typed) -> Group:
 
 
 def _provider(sight: Sight, words: Typed, row: Mapping[str, Any]) -> Hit:
-    """The register is of the unit the person works in, so it lists what is there alone."""
+    """Beside it the contracts of the unit that the person works in; its page has those of all units in sight."""
     elsewhere = row["number"] - row["here"]
-    url = f"{reverse('register')}?provider={row['organisation_id']}" if row["here"] else reverse("units")
+    url = reverse("provider", args=[row["organisation_id"]])
     below = f"{counted(elsewhere, 'contract')} in units that you do not work in now" if elsewhere else ""
     return Hit(url, marked(row["organisation__name"], words.words), counted(row["here"], "contract"), below)
 

@@ -176,6 +176,13 @@ MATRIX: dict[str, tuple[str, str]] = {
     "review_option_change": (">.FFFFFFNN.FNN", ">.FFFFFFNN.FNN"),
     "review_option_remove": (">.FFFFFFNN.FNN", ">>FFFFFFNN>FNN"),
     "review_document_add": (">.FFFFFFNN.FNN", ">.FFFFFFNN.FNN"),
+    # providers of contracts in sight, also for their own contact; the monthly report for who takes part in the unit
+    "providers": (">.......F....F", ">.......F....F"),
+    "providers_export": (">.....F.FF.F.F", ">.....F.FF.F.F"),
+    "provider": (">.......N...NN", ">.......N...NN"),
+    "monthly_reports": (">>>>>>>>FF>>>F", ">>>>>>>>FF>>>F"),
+    "monthly_report": (">.......NN..NN", ">.......NN..NN"),
+    "monthly_report_export": (">.....F.NN.FNN", ">.....F.NN.FNN"),
     # documents: of a contract added by its own people, removed by who changes contracts; this one is not shared
     "contract_document_add": (">..F.FFFNF.FNN", ">..F.FFFNF.FNN"),
     "document": (">.......NN..NN", ">.......NN..NN"),
