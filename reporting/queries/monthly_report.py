@@ -11,7 +11,6 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final
 
-from django.db.models import Q
 from django.urls import reverse
 
 from accounts import clock
@@ -19,11 +18,13 @@ from accounts.permissions import Permission
 from commissioning.access import scope_of
 from commissioning.rules import long_date
 from contracts.choices import Management, ReturnState, Risk
-from contracts.models import Contract, PlanStep
+from contracts.models import Contract
 from contracts.queries.closing import closed_on
-from contracts.queries.month_review import MonthReviewPage, ReviewRow, UnitMonth, month_review_page
+from contracts.queries.month_review import MonthReviewPage, UnitMonth, month_review_page
 from contracts.queries.monthly_return import due_of
+from contracts.queries.overdue_steps import OverdueStep, overdue_on
 from contracts.queries.return_words import jet_words, month_word
+from contracts.queries.review_row import ReviewRow
 from contracts.rules.jet import JET_BANDS, Jet, NotAssessed, average_of, band_of, sort_key
 from contracts.rules.returns import View, movement, next_month
 from contracts.templatetags.marks import money
@@ -156,7 +157,7 @@ class AreaSpend:
 
 
 class MonthlyReport:
-    """Eight queries, however many contracts there are."""
+    """Thirteen queries, however many contracts there are."""
 
     def __init__(self, *, user: Any, of: UnitMonth, permission: Permission = Permission.VIEW_CONTRACTS) -> None:
         """Of contracts whose words the person may read: on a restricted one its provider's contact reads none."""
@@ -168,15 +169,13 @@ class MonthlyReport:
         is_due = clock.today() > due_of(of.month, working_day=of.unit.return_working_day)
         may_hold = not is_due and not self.page.is_closed
         self.rows = [ReportRow(row, may_hold) for row in self.page.rows]
-        self.late_steps = self._late_steps([row.contract.pk for row in self.rows])
+        self.late_steps: list[OverdueStep] = self._late_steps([row.contract.pk for row in self.rows], permission)
 
-    def _late_steps(self, contracts: list[int]) -> list[PlanStep]:
-        """Steps of plans that were overdue on the report's day: due before it, and not done by then."""
+    def _late_steps(self, contracts: list[int], permission: Permission) -> list[OverdueStep]:
+        """Steps of plans that were overdue on the report's day, the longest overdue first."""
         day = self.month.as_at
-        open_then = Q(done_on=None) | Q(done_on__gt=day)
-        plans = Q(plan__closed_on=None) | Q(plan__closed_on__gt=day)
-        late = PlanStep.objects.filter(open_then, plans, contract__in=contracts, due_on__lt=day)
-        return list(late.select_related("plan", "contract__unit").order_by("due_on", "pk"))
+        late = overdue_on(self.user, day, permission=permission).filter(contract__in=contracts)
+        return [OverdueStep(step, day) for step in late.select_related("plan", "contract__unit").order_by("due_on", "pk")]
 
     # What the numbers are
 

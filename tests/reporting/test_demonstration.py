@@ -32,6 +32,7 @@ from contracts.models import (
     MonthReview,
 )
 from contracts.rules.concern import ConcernRules, MonthSaid, concern_note
+from contracts.queries.month_review import UnitMonth
 from contracts.rules.jet import NOT_ASSESSED
 from contracts.rules.procurement import route_error
 from contracts.rules.returns import (
@@ -47,6 +48,7 @@ from reporting.demonstration.named import UNDER_REVIEW
 from reporting.demonstration.people import PASSWORD, PEOPLE
 from reporting.demonstration.world import describe
 from reporting.queries.history import entries_of, events_of_contract
+from reporting.queries.monthly_report import MonthlyReport
 from tests.reporting.numbers import differences
 from tests.world import client_for
 
@@ -656,3 +658,21 @@ def test_every_month_up_to_september_was_reviewed_and_closed_on_the_day_of_its_r
     assert all(timezone.localtime(review.closed_at).date() == review.held_on for review in reviews)
     accepted = MonthlyReturn.objects.filter(contract__unit__code=UNIT, month__lt=OCTOBER)
     assert not accepted.exclude(state=ReturnState.ACCEPTED).exists()
+
+
+def test_the_monthly_report_adds_up_to_the_paper_s_numbers(unit):
+    """Its table, its areas and its strip, beside the dashboard's colours."""
+    of = UnitMonth(unit, OCTOBER)
+    report = MonthlyReport(user=User.objects.get(email="jo.marsh@lincolnshire.example"), of=of)
+    facts = {label: (value, words) for label, value, words in report.strip}
+    assert facts["Contracts"] == ("228", "208 centrally managed, 20 devolved")
+    assert facts["Providers"] == ("177", "")
+    assert facts["Value a year"] == ("£32.0m", "£134.0m whole life, partner funding included")
+    assert {code: report.count(risk=code) for code in ("red", "amber", "green")} == {
+        "red": 9,
+        "amber": 43,
+        "green": 173,
+    }
+    assert sum(all_of_it for _, _, all_of_it in report.table) == 228
+    assert sum(area.contracts for area in report.areas) == 228
+    assert report.page.coverage.startswith("181 of 228 returned")
