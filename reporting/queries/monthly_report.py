@@ -175,7 +175,9 @@ class MonthlyReport:
         """Steps of plans that were overdue on the report's day, the longest overdue first."""
         day = self.month.as_at
         late = overdue_on(self.user, day, permission=permission).filter(contract__in=contracts)
-        return [OverdueStep(step, day) for step in late.select_related("plan", "contract__unit").order_by("due_on", "pk")]
+        return [
+            OverdueStep(step, day) for step in late.select_related("plan", "contract__unit").order_by("due_on", "pk")
+        ]
 
     # What the numbers are
 

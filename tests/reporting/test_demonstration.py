@@ -31,8 +31,8 @@ from contracts.models import (
     MonthlyReturn,
     MonthReview,
 )
-from contracts.rules.concern import ConcernRules, MonthSaid, concern_note
 from contracts.queries.month_review import UnitMonth
+from contracts.rules.concern import ConcernRules, MonthSaid, concern_note
 from contracts.rules.jet import NOT_ASSESSED
 from contracts.rules.procurement import route_error
 from contracts.rules.returns import (
