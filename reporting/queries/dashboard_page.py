@@ -77,15 +77,6 @@ class DashboardPage:
         return f"{self.month.name} return, as at {DAY_NAMES[day.weekday()]} {long_date(day)}"
 
     @property
-    def report_url(self) -> str:
-        """Of the unit that the person works in, else where they choose one; none for a provider's contact."""
-        if not self.sees_plans:
-            return ""
-        if self.unit is None:
-            return reverse("monthly_reports", args=[self.month.month])
-        return reverse("monthly_report", args=[self.month.month, self.unit.code])
-
-    @property
     def coverage(self) -> str:
         now = self.data.now
         return f"{now['returned']:,} of {now['all']:,}"

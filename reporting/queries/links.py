@@ -1,5 +1,6 @@
 """Addresses of contracts in lists: of several units they name the unit, as two may use one reference."""
 
+import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -26,3 +27,10 @@ def contract_url(slug: str, unit_code: str) -> str:
 
 def in_unit_of(url: str, unit_code: Any) -> str:
     return f"{url}?{urlencode({'unit': unit_code})}" if unit_code else url
+
+
+def report_url(month: datetime.date, unit: CommissioningUnit | None) -> str:
+    """The monthly report of the unit that the person works in, else where they choose one."""
+    if unit is None:
+        return reverse("monthly_reports", args=[month])
+    return reverse("monthly_report", args=[month, unit.code])

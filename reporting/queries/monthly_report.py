@@ -157,7 +157,7 @@ class AreaSpend:
 
 
 class MonthlyReport:
-    """Thirteen queries, however many contracts there are."""
+    """As many queries, however many contracts there are."""
 
     def __init__(self, *, user: Any, of: UnitMonth, permission: Permission = Permission.VIEW_CONTRACTS) -> None:
         """Of contracts whose words the person may read: on a restricted one its provider's contact reads none."""

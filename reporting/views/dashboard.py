@@ -7,6 +7,7 @@ from accounts.permissions import Permission
 from commissioning.current_unit import current_unit, units_in_sight
 from commissioning.gate import gate
 from reporting.queries.dashboard_page import DashboardPage
+from reporting.queries.links import report_url
 from reporting.queries.month import NotAMonth
 
 
@@ -21,4 +22,5 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         )
     except NotAMonth as error:
         raise Http404("There is no return month with this name.") from error
-    return render(request, "reporting/dashboard.html", {"page": page})
+    report = report_url(page.month.month, page.unit) if page.sees_plans else ""
+    return render(request, "reporting/dashboard.html", {"page": page, "report_url": report})
