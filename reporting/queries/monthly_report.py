@@ -18,11 +18,11 @@ from accounts.permissions import Permission
 from commissioning.access import scope_of
 from commissioning.rules import long_date
 from contracts.choices import Management, ReturnState, Risk
-from contracts.models import Contract
+from contracts.models import Contract, ReviewAction
 from contracts.queries.closing import closed_on
 from contracts.queries.month_review import MonthReviewPage, UnitMonth, month_review_page
 from contracts.queries.monthly_return import due_of
-from contracts.queries.overdue_steps import OverdueStep, overdue_on
+from contracts.queries.overdue_steps import OverdueStep
 from contracts.queries.return_words import jet_words, month_word
 from contracts.queries.review_row import ReviewRow
 from contracts.rules.jet import JET_BANDS, Jet, NotAssessed, average_of, band_of, sort_key
@@ -169,15 +169,6 @@ class MonthlyReport:
         is_due = clock.today() > due_of(of.month, working_day=of.unit.return_working_day)
         may_hold = not is_due and not self.page.is_closed
         self.rows = [ReportRow(row, may_hold) for row in self.page.rows]
-        self.late_steps: list[OverdueStep] = self._late_steps([row.contract.pk for row in self.rows], permission)
-
-    def _late_steps(self, contracts: list[int], permission: Permission) -> list[OverdueStep]:
-        """Steps of plans that were overdue on the report's day, the longest overdue first."""
-        day = self.month.as_at
-        late = overdue_on(self.user, day, permission=permission).filter(contract__in=contracts)
-        return [
-            OverdueStep(step, day) for step in late.select_related("plan", "contract__unit").order_by("due_on", "pk")
-        ]
 
     # What the numbers are
 
@@ -283,8 +274,13 @@ class MonthlyReport:
         return self.page.concern
 
     @property
-    def open_actions(self) -> list[Any]:
+    def open_actions(self) -> list[ReviewAction]:
         return self.page.actions
+
+    @property
+    def late_steps(self) -> list[OverdueStep]:
+        """As the review has them, the longest overdue first."""
+        return self.page.steps
 
     @property
     def annual(self) -> str:
