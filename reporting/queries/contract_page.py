@@ -142,10 +142,7 @@ class ContractPage(ReturnsOfContract):
         seen = [(partner.organisation.name, LEVEL_WORDS[PartnerLevel(partner.level)]) for partner in partners]
         return [
             *seen,
-            *(
-                (f"{p.name} (provider)", "Risk, JET, KPIs, outcomes, improvement plans and state of returns")
-                for p in providers
-            ),
+            *((f"{p.name} (provider)", "Risk, JET, KPIs, plans, returns") for p in providers),
         ], restriction
 
     @property

@@ -62,6 +62,7 @@ def test_a_month_without_a_reading_shows_none_and_says_so(contract):
         "No reading yet",
         True,
     )
+    assert found.before_words == "97%"
     assert both_ways(contract) == Evidence()
 
 

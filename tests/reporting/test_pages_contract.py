@@ -237,14 +237,14 @@ def test_who_can_see_a_contract_and_why_a_restricted_one_is(world):
         ("Mercia Area Team", "Observer: reads only"),
         ("Mercia CCG", "Partner: all"),
         ("Mercia County Council", "Host: all"),
-        ("Willow Homes Ltd (provider)", "Risk, JET, KPIs, outcomes, improvement plans and state of returns"),
+        ("Willow Homes Ltd (provider)", "Risk, JET, KPIs, plans, returns"),
     ]
     restrict_contract(
         contract=contract, reason="Price talks with Willow.", named=[world.council, world.provider],
         review_on=datetime.date(2015, 3, 1), by=world.people["commissioner"],
     )  # fmt: skip
     assert page_of(world, contract).seen_by == [
-        ("Mercia County Council", "Host: all"), ("Willow Homes Ltd (provider)", "Risk, JET, KPIs, outcomes, improvement plans and state of returns")
+        ("Mercia County Council", "Host: all"), ("Willow Homes Ltd (provider)", "Risk, JET, KPIs, plans, returns")
     ]  # fmt: skip
     assert "Price talks with Willow." in text_of(world, contract)
     assert ("Lift the restriction" in text_of(world, contract)) is True
