@@ -1,7 +1,7 @@
 """A contract's management board as one person may read it: meetings, actions, members, and who may join."""
 
 import datetime
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, cast
@@ -127,11 +127,16 @@ def next_of(meetings: Sequence[Meeting], *, today: datetime.date) -> Meeting | N
 
 
 def meeting_rows(
-    contract: Contract, meetings: Sequence[Any], *, sees_all: bool, today: datetime.date
+    contract: Contract,
+    meetings: Sequence[Any],
+    *,
+    sees_all: bool,
+    today: datetime.date,
+    scores: Mapping[datetime.date, int | None] | None = None,
 ) -> list[MeetingRow]:
-    """Of meetings with ``action_count``; two queries for the grades agreed, none without a meeting held."""
+    """Of meetings with ``action_count``; the queries are those of ``agreed_grades``."""
     held = [row.on for row in meetings if row.state == MeetingState.HELD and row.kind != MeetingKind.FACE_TO_FACE]
-    grades = agreed_grades(contract, held, sees_all=sees_all)
+    grades = agreed_grades(contract, held, sees_all=sees_all, scores=scores)
     following = next_of(meetings, today=today)
     return [_row(contract, row, grades.get(row.on, ""), is_next=row == following, today=today) for row in meetings]
 

@@ -1,18 +1,19 @@
 """The contract management board, as its contract's page shows it: the next meeting and the last three."""
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
-from commissioning.access import Scope, scope_of
+from commissioning.access import scope_of
 from contracts.models import Contract
 from contracts.queries.board import MeetingRow, board_address, meeting_rows, meetings_seen, next_of, sides_words
 from contracts.queries.managed import may_manage
 from contracts.queries.sight import sees_narrative
 from governance.choices import MeetingKind, MeetingState
-from governance.models import Board, Meeting
+from governance.models import Board
 from governance.rules import sat_on
 from reporting.queries.month import ReturnMonth
 
@@ -27,7 +28,6 @@ class BoardSection:
     url: str
     rows: list[MeetingRow]
     last_met: datetime.date | None
-
     may_open: bool = False
 
     @property
@@ -43,40 +43,30 @@ class BoardSection:
         return "All meetings" if self.rows else "Board and members"
 
 
-def board_of(user: Any, contract: Contract, *, month: ReturnMonth) -> BoardSection:
+def board_of(
+    user: Any, contract: Contract, *, month: ReturnMonth, scores: Mapping[datetime.date, int | None]
+) -> BoardSection:
     """As at the day of the page; what is planned only on the page of the month now being returned.
 
-    No query without a board, else five: meetings, seats and the board, and two for the grades agreed.
+    ``scores`` is JET by month of the returns that count, up to the page's month.
+    No query without a board, else three: meetings, seats, and the views of the grades.
     """
     url = board_address(contract, "contract_board")
     board = contract.board
     if board is None:
         return BoardSection(name="", url=url, rows=[], last_met=None, may_open=may_manage(user, contract))
     scope = scope_of(user)
-    held = list(_held(scope, contract, month)[:MEETINGS_SHOWN])
-    planned = _planned(scope, contract, month) if month.is_latest else []
+    seen = meetings_seen(scope, contract).exclude(kind=MeetingKind.FACE_TO_FACE)
+    meetings = list(seen.annotate(action_count=Count("actions")).order_by("-on", "-pk"))
+    held = [row for row in meetings if row.state == MeetingState.HELD and row.on <= month.as_at][:MEETINGS_SHOWN]
+    following = next_of(meetings, today=month.today) if month.is_latest else None
+    planned = [following] if following else []
     sees_all = sees_narrative(scope, contract)
-    rows = meeting_rows(contract, [*planned, *held], sees_all=sees_all, today=month.today)
+    rows = meeting_rows(contract, [*planned, *held], sees_all=sees_all, today=month.today, scores=scores)
     if planned and (sides := _sides(board, planned[0].on)):
         first = rows[0]
         rows[0] = MeetingRow(first.meeting, first.url, ". ".join(filter(None, [first.sub, sides])), first.state)
     return BoardSection(name=board.name, url=url, rows=rows, last_met=held[0].on if held else None)
-
-
-def _of_board(scope: Scope, contract: Contract) -> Any:
-    seen = meetings_seen(scope, contract).exclude(kind=MeetingKind.FACE_TO_FACE)
-    return seen.annotate(action_count=Count("actions"))
-
-
-def _held(scope: Scope, contract: Contract, month: ReturnMonth) -> Any:
-    until = Q(on__lte=month.as_at)
-    return _of_board(scope, contract).filter(until, state=MeetingState.HELD).order_by("-on", "-pk")
-
-
-def _planned(scope: Scope, contract: Contract, month: ReturnMonth) -> list[Meeting]:
-    ahead = _of_board(scope, contract).filter(state=MeetingState.PLANNED, on__gte=month.today).order_by("on", "pk")
-    following = next_of(list(ahead[:1]), today=month.today)
-    return [following] if following else []
 
 
 def _sides(board: Board, day: datetime.date) -> str:

@@ -101,7 +101,8 @@ class ContractPage(ReturnsOfContract):
             sees_narrative=self.sees_narrative,
         )
         self.seen_by, self.restriction = self._sight()
-        self.board: BoardSection = board_of(user, self.contract, month=self.month)
+        scores = {month: row.jet_score for month, row in self.counting.items()}
+        self.board: BoardSection = board_of(user, self.contract, month=self.month, scores=scores)
         self.attention: AttentionSection = attention_section(
             self.contract, board=self.board, month=self.month, sees_all=self.sees_narrative
         )

@@ -208,8 +208,12 @@ def test_a_draft_shows_its_state_and_no_figures(world):
 @pytest.mark.parametrize(
     ("who", "main", "more"),
     [
-        ("commissioner", "Enter October return", ["Record a decision", "Change details", "Restrict"]),
-        ("contract_officer", "Enter October return", []),
+        (
+            "commissioner",
+            "Enter October return",
+            ["Monitoring and meetings", "Record a decision", "Change details", "Restrict"],
+        ),
+        ("contract_officer", "Enter October return", ["Monitoring and meetings"]),
         ("service_manager", None, []),
         ("finance", None, []),
         ("auditor", None, []),
