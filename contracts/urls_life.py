@@ -1,4 +1,4 @@
-"""Addresses of the decisions of a contract's life, and of the duties that follow from them."""
+"""Addresses of the decisions of a contract's life, and of its own duties."""
 
 from django.urls import path
 
@@ -20,5 +20,4 @@ urlpatterns = [
     path(f"{_CONTRACT}duties/list/", duties.duties_list, name="duties_list"),
     path(f"{_CONTRACT}duties/add/", duties.duty_add, name="duty_add"),
     path(f"{_CONTRACT}duties/<int:pk>/", duties.duty, name="duty"),
-    path("duties/", duties.duties, name="duties"),
 ]

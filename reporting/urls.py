@@ -6,6 +6,7 @@ from reporting.views.audit import audit
 from reporting.views.calibration import calibration, calibration_export
 from reporting.views.contract import contract
 from reporting.views.documents import document
+from reporting.views.duties import duties
 from reporting.views.export import register_export
 from reporting.views.improvement import performance_notice, plan
 from reporting.views.monthly_report import monthly_report, monthly_report_export, monthly_reports
@@ -36,6 +37,7 @@ urlpatterns = [
     path("contracts/<slug:slug>/performance-notices/<int:pk>/", performance_notice, name="performance_notice"),
     path("contracts/<slug:slug>/returns/<month:month>/versions/", return_versions, name="return_versions"),
     path("returns/<month:month>/review/<slug:code>/save-view/", review_view_add, name="review_view_add"),
+    path("duties/", duties, name="duties"),
     path("service-reviews/", service_reviews, name="service_reviews"),
     path("service-reviews/export.<str:fmt>", service_reviews_export, name="service_reviews_export"),
     path("service-reviews/<int:pk>/", service_review, name="service_review"),

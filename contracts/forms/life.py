@@ -66,6 +66,7 @@ class GroundField(forms.ModelChoiceField):
             queryset=grounds,
             label="Ground in law",
             required=False,
+            blank=not is_needed,
             empty_label=None if is_needed else "None is needed, or none is known",
             help_text=f"Of the contract’s regime: {ProcurementRegime(regime).label}.",
         )

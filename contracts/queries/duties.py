@@ -92,10 +92,8 @@ def duties_page(user: Any, *, unit: CommissioningUnit | None, state: str, page: 
     counts = mine.aggregate(**{name: Count("pk", filter=condition) for name, condition in conditions.items()})
     chosen = state if state in STATES else ("overdue" if counts["overdue"] else "open")
     wanted = mine.filter(conditions[chosen]).select_related("contract__unit", "done_by")
-    order = (
-        [F("done_on").desc(nulls_last=True), "-pk"] if chosen == "done" else [F("due_on").asc(nulls_last=True), "pk"]
-    )
-    shown = Paginator(wanted.order_by(*order), PAGE_SIZE).get_page(page)
+    by_day = F("done_on").desc(nulls_last=True) if chosen == "done" else F("due_on").asc(nulls_last=True)
+    shown = Paginator(wanted.order_by(by_day, F("pk")), PAGE_SIZE).get_page(page)
     lines = [line_of(duty, duty.contract, day=day) for duty in shown.object_list]
     choices = [(name, label, counts[name]) for name, label in STATES.items()]
     return DutiesPage(chosen, shown, lines, choices)

@@ -22,6 +22,7 @@ from contracts.rules.money import shares_error
 from contracts.rules.procurement import route_error
 from contracts.rules.returns import month_to_return
 from contracts.services.conflict import Conflict
+from contracts.services.life.duties import move_with_the_end
 
 #: What a person may type on the contract form; everything else follows or has a service of its own.
 DETAIL_FIELDS = (
@@ -92,6 +93,7 @@ def change_contract(
     stored = Contract.objects.select_for_update(of=("self",)).get(pk=contract.pk)
     if stored.version != version:
         raise Conflict(stored)
+    end_before = stored.effective_end
     providers = _known_providers(parts, by=by)
     with act("Contract details changed", by=by, reason=reason):
         known = _known_details(details)
@@ -105,6 +107,8 @@ def change_contract(
         stored.save()
         _write_parts(stored, parts, providers)
         stored.refresh_from_db()
+        if stored.effective_end != end_before:
+            move_with_the_end(stored)
     return stored
 
 

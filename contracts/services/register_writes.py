@@ -13,11 +13,13 @@ from accounts.acts import act
 from accounts.permissions import Permission
 from commissioning.models import Organisation, OrganisationIdentifier, ServiceArea
 from commissioning.rules import kind_of, normalised_name, slug_of
+from contracts.choices import DutyCause
 from contracts.models import (
     Contract,
     ContractDeputy,
     ContractFunding,
     ContractProvider,
+    Duty,
     ExtensionOption,
     ImportedRow,
     ImportOutcome,
@@ -29,6 +31,7 @@ from contracts.resources.rules import contract_of, own_positions
 from contracts.resources.stored import FIELDS, OUTSIDE, Values, blank_values, from_json, stored_contracts, taken_in
 from contracts.resources.surroundings import area_ids
 from contracts.rules.returns import month_to_return
+from contracts.services.life.duties import OPEN, move_with_the_end
 
 BATCH: Final = 10_000
 #: Columns of a contract that an import writes on one that exists.
@@ -128,6 +131,7 @@ def _write(register_import: RegisterImport) -> None:
     _write_options(writes)
     _write_funding(writes)
     _leave_out()
+    _move_duties(writes)
 
 
 def _leave_out(*triggers: str) -> None:
@@ -346,6 +350,14 @@ def _write_options(writes: list[Write]) -> None:
 
     written = ["months", "used_months", "exercised_on", "exercised_by"]
     _replace(ExtensionOption, changed, key="position", rows=rows, written=written)
+
+
+def _move_duties(writes: list[Write]) -> None:
+    """Open duties about the end follow the end that the file gave, on the few contracts that have them."""
+    written = [write.row.contract_id for write in writes if write.row.contract_id]
+    about_the_end = Duty.objects.filter(contract_id__in=written, rule__cause=DutyCause.ENDED, **OPEN)
+    for contract in Contract.objects.filter(pk__in=about_the_end.values("contract_id")):
+        move_with_the_end(contract)
 
 
 def _write_funding(writes: list[Write]) -> None:

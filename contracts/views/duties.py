@@ -1,4 +1,4 @@
-"""Duties: ticked at their own page, listed on a contract when asked for, and all that are due."""
+"""Duties of one contract: ticked at their own page, and listed when asked for."""
 
 from dataclasses import dataclass
 
@@ -11,12 +11,11 @@ from django.views.decorators.http import require_POST
 from accounts import clock
 from accounts.permissions import Permission
 from commissioning.access import Scope
-from commissioning.current_unit import current_unit
 from commissioning.gate import gate
 from commissioning.views.signed_in import posted, signed_in
 from contracts.forms.life import AddDutyForm, DutyForm
 from contracts.models import Contract, Duty, DutyRule
-from contracts.queries.duties import duties_page, line_of
+from contracts.queries.duties import line_of
 from contracts.services.conflict import Conflict
 from contracts.services.life.duties import add_duty, answer_duty, list_duties
 from contracts.views.loading import load_contract
@@ -38,17 +37,6 @@ def load_duty(request: HttpRequest, slug: str, pk: int) -> DutyOfContract:
 
 def _to_duties(contract: Contract) -> HttpResponse:
     return redirect(f"{contract.url_in_unit}#duties")
-
-
-@gate(Permission.EDIT_CONTRACTS)
-def duties(request: HttpRequest) -> HttpResponse:
-    found = duties_page(
-        request.user,
-        unit=current_unit(request),
-        state=request.GET.get("state", ""),
-        page=request.GET.get("page", "1"),
-    )
-    return render(request, "contracts/duties.html", {"found": found})
 
 
 @gate(Permission.EDIT_CONTRACTS, load=load_contract)

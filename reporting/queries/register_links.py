@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from accounts.permissions import Permission
 from commissioning.access import Scope
 from reporting.queries.month import ReturnMonth
 from reporting.queries.register_filter import RUNNING, STATUSES
@@ -34,9 +35,12 @@ def all_url(month: ReturnMonth) -> str:
 def places_of_contracts(here: str, scope: Scope) -> list[tuple[str, str, bool]]:
     """(words, address, whether it is this page) of the lists about contracts, for the links that stand above each.
 
-    None for a provider's contact, whose own contracts are all there is to look through.
+    None for a provider's contact, whose own contracts are all there is to look through; duties are for who may change
+    a contract.
     """
     if not sees_plans(scope):
         return []
-    places = (("All contracts", "register"), ("Service reviews", "service_reviews"), ("Providers", "providers"))
+    duties = [("Duties", "duties")] if scope.holds(Permission.EDIT_CONTRACTS) else []
+    lists = [("All contracts", "register"), ("Service reviews", "service_reviews"), ("Providers", "providers")]
+    places = [*lists, *duties]
     return [(words, reverse(name), name == here) for words, name in places]

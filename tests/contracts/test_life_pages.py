@@ -8,6 +8,7 @@ import pytest
 from commissioning.models import OrganisationSuccession
 from contracts.choices import LifeEventKind
 from contracts.models import Contract, ImprovementPlan, LifeEvent, PlanStep
+from contracts.rules.terms import effective_end
 from contracts.services.life.notice import give_notice
 from contracts.services.life.options import exercise_option
 from tests.world import TODAY, make_contract
@@ -82,6 +83,24 @@ def test_an_option_used_for_fewer_months_lapses_for_the_rest(world, browser):
     contract.refresh_from_db()
     assert (contract.effective_end, contract.maximum_end) == (DAY(2016, 8, 31), DAY(2017, 2, 28))
     assert answer.status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("initial_end", "used", "end"),
+    [
+        (DAY(2015, 1, 31), 1, DAY(2015, 2, 28)),
+        (DAY(2015, 2, 28), 12, DAY(2016, 2, 29)),
+        (DAY(2016, 2, 29), 12, DAY(2017, 2, 28)),
+        (DAY(2015, 4, 30), 1, DAY(2015, 5, 31)),
+        (DAY(2015, 8, 30), 6, DAY(2016, 2, 29)),
+    ],
+)
+def test_months_used_reach_the_ends_of_months_and_leap_days(world, initial_end, used, end):
+    contract = world.contract(initial_end=initial_end, options=[24], notice_months=0)
+    granted = contract.options.get()
+    recorded = exercise_option(option=granted, on=TODAY, months=used, by=world.people["commissioner"])
+    assert (recorded.contract.effective_end, recorded.contract.maximum_end) == (end, end)
+    assert recorded.event.end_after == effective_end(initial_end=initial_end, exercised_months=used)
 
 
 @pytest.mark.parametrize("months", ["0", "13", "", "many"])

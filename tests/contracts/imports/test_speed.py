@@ -13,7 +13,7 @@ PROGRESS = 20
 STATISTICS = 1
 FIRST_APPLY = 20
 SECOND_CHECK = 23
-SECOND_APPLY = 17
+SECOND_APPLY = 18
 
 
 def register(world, count, title):
