@@ -10,6 +10,7 @@ from commissioning.rules import long_date
 from contracts.choices import Concern, NoticeOutcome, StepState
 from contracts.forms.monthly_return import FormOfAService, LinesField
 from contracts.models import Contract, ExtensionOption, ImprovementPlan, Kpi, PerformanceNotice, PlanStep
+from contracts.queries.plans import option_words
 from contracts.services.improvement import EVIDENCE_LENGTH, PlanDetails, StepDetails
 from contracts.services.performance_notices import NoticeDetails
 
@@ -36,6 +37,12 @@ class _NoticeField(forms.ModelChoiceField):
         return f"{obj.get_concern_display()}, issued {long_date(obj.issued_on)}"
 
 
+class _OptionField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        words = option_words(obj)
+        return words[0].upper() + words[1:]
+
+
 class PlanForm(FormOfAService):
     """What the contract does not have, such as options, is not asked."""
 
@@ -50,7 +57,7 @@ class PlanForm(FormOfAService):
     agreed_on = LongDateField(
         label="Agreed with the provider on", error_messages={"required": "Give the day on which it was agreed."}
     )
-    condition_of = forms.ModelChoiceField(
+    condition_of = _OptionField(
         queryset=ExtensionOption.objects.none(),
         label="Condition of extending the contract",
         help_text="The extension is given only on condition of this plan.",

@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts import clock
 from commissioning.rules import long_date
 from contracts.choices import NoticeOutcome, StepState
-from contracts.models import Contract, ImprovementPlan, PerformanceNotice, PlanStep
+from contracts.models import Contract, ExtensionOption, ImprovementPlan, PerformanceNotice, PlanStep
 from contracts.rules.improvement import StepStanding, due_words, plan_summary, step_standing
 
 
@@ -62,9 +62,7 @@ class PlanShown:
     def condition_words(self) -> str:
         """«Condition of extending the contract by option 1, 12 months»"""
         option = self.plan.condition_of
-        return (
-            f"Condition of extending the contract by option {option.position}, {option.months} months" if option else ""
-        )
+        return f"Condition of extending the contract by {option_words(option)}" if option else ""
 
     @property
     def answered(self) -> "NoticeShown | None":
@@ -119,6 +117,13 @@ class NoticeShown:
             return ""
         label = NoticeOutcome(notice.outcome).label
         return f"{label}, agreed on {long_date(notice.met_on)}" if notice.met_on else label
+
+
+def option_words(option: ExtensionOption) -> str:
+    """«option 1, 12 months», «12 months outside its options»"""
+    if option.is_outside:
+        return f"{option.months} months outside its options"
+    return f"option {option.position}, {option.months} months"
 
 
 def address_of(name: str, contract: Contract, *parts: int) -> str:

@@ -129,6 +129,14 @@ def test_a_step_under_another_plan_is_not_found(contract, officer):
     assert officer.get(plans(contract, other.pk, "steps", step.pk)).status_code == 404
 
 
+def test_an_extension_outside_the_options_may_have_a_plan_as_its_condition(contract, officer):
+    outside = contract.options.create(position=2, months=6, is_outside=True, exercised_on=TODAY)
+    assert "6 months outside its options" in officer.get(plans(contract, "new")).content.decode()
+    plan = make_plan(contract, condition_of=outside)
+    page = officer.get(plans(contract, plan.pk)).content.decode()
+    assert "Condition of extending the contract by 6 months outside its options." in page
+
+
 # The provider
 
 
@@ -269,4 +277,4 @@ def test_what_the_review_asked_is_the_commissioners_own(world, contract):
     theirs = contract_page(world.browser("provider_contact"), contract)
     assert "Waits for assessment" in theirs
     assert "Fill the night posts" not in theirs
-    assert "Procurement Act 2023" not in theirs
+    assert "UK9" not in theirs
