@@ -35,7 +35,7 @@ NO_PAGES = {
 #: The most queries that a page asks, sign-in and frame included.
 MOST_QUERIES = 30
 #: The page that brings everything about one contract together asks for each of its sections.
-MOST_QUERIES_OF = {"contract": 41}
+MOST_QUERIES_OF = {"contract": 43}
 CHANGED_REVIEW = {"title": "Youth housing", "opened_on": "1 October 2014", "version": "0"}
 DECISION = {"sourcing": "contract", "decided_on": "3 November 2014", "decision_words": "The executive"}
 OPTION = {"title": "Another", "horizon": "short", "is_recommended": "on"}
