@@ -26,8 +26,8 @@ PAGES = [
     ("/contracts/?q=willow&risk=red&sort=-ends", "commissioner", 11),
     (f"/contracts/?cols={ALL_COLUMNS}&sort=-decide", "commissioner", 11),
     ("/contracts/", "provider_contact", 9),
-    ("/contracts/CS-1/", "commissioner", 29),
-    ("/contracts/CS-1/", "provider_contact", 18),
+    ("/contracts/CS-1/", "commissioner", 34),
+    ("/contracts/CS-1/", "provider_contact", 20),
     ("/audit/", "auditor", 14),
     ("/audit/?contract=CS-1", "auditor", 14),
 ]
