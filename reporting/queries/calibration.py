@@ -108,7 +108,18 @@ class Group:
     @property
     def spread_words(self) -> str:
         """«3 grades: 4 to 7»"""
-        return f"{counted(len(self.graded), 'grade')}: {spread_words(self.scores)}"
+        words = spread_words(self.scores)
+        return f"{counted(len(self.graded), 'grade')}: {words[:1].lower()}{words[1:]}"
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether there is anything to talk about: different scores, or one that the KPI column does not fit."""
+        return self.spread > 0 or not all(each.fits for each in self.graded)
+
+    @property
+    def officers_words(self) -> str:
+        """«Grades by 3 officers»"""
+        return f"Grades by {counted(len(self.officers), 'officer')}"
 
     @property
     def spots(self) -> list[Spot]:

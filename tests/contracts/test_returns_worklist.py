@@ -134,7 +134,7 @@ def test_each_line_says_last_month_the_state_and_what_will_be_needed(world):
             "C sent backWillow Homes Ltd",
             "AAmber",
             "JET 5of 9, Requires improvement",
-            "None to go by",
+            "None",
             "Sent backWhich posts?",
             "Amber: needs a sentence every month",
             "Look again return for C sent back",
@@ -143,7 +143,7 @@ def test_each_line_says_last_month_the_state_and_what_will_be_needed(world):
             "A red oneWillow Homes Ltd",
             "RRed",
             "JET 2of 9, Inadequate",
-            "None to go by",
+            "None",
             "Draft",
             "Red: needs a sentence every month",
             "Continue return for A red one",
@@ -152,7 +152,7 @@ def test_each_line_says_last_month_the_state_and_what_will_be_needed(world):
             "B green oneWillow Homes Ltd",
             "GGreen",
             "JET 7of 9, Good",
-            "None to go by",
+            "None",
             "Not started",
             "3rd month or more with no change: needs a sentence",
             "Start return for B green one",
@@ -174,12 +174,12 @@ def test_what_is_returned_shows_this_month_and_what_changed(world, settings):
     assert [row[1:] for row in rows] == [
         [
             *("RRed", "JET 3of 9, Inadequate"),
-            "None to go by",
+            "None",
             "Returned3 Nov",
             "Amber to red, JET 5 to 3",
             "Change return for A changed",
         ],
-        [*("GGreen", "JET 6of 9, Good"), "None to go by", "Accepted4 Nov", "No change", "See return for B accepted"],
+        [*("GGreen", "JET 6of 9, Good"), "None", "Accepted4 Nov", "No change", "See return for B accepted"],
     ]
 
 
@@ -387,7 +387,7 @@ def test_each_line_says_what_is_met_and_what_is_due(world, who, query):
     found = page(world, who, **query)
     rows = found.table("you still have to return" if who == "contract_officer" else "Everyone’s")
     place = 3 if who == "contract_officer" else 4
-    assert [row[place] for row in rows] == ["1 of 2 met", "None to go by", "1 KPI value due1 of 1 met"]
+    assert [row[place] for row in rows] == ["1 of 2 met", "None", "1 KPI value due1 of 1 met"]
 
 
 def test_what_is_due_cannot_be_ticked_as_unchanged(world):
