@@ -47,6 +47,8 @@ MOMENTS: Final = {
     "contracts_monthreviewevent": "e.closed_at",
     "contracts_kpireadingevent": "e.saved_at",
     "contracts_gradeviewevent": "e.recorded_at",
+    "contracts_outcomeevent": "e.proposed_at",
+    "contracts_performancenoticeevent": _at("e.issued_on"),
     "contracts_scorecardlineevent": "e.saved_at",
     "contracts_lifeeventevent": "e.recorded_at",
     "contracts_kpievent": _at("e.first_month"),

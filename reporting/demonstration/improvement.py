@@ -7,8 +7,8 @@ from typing import Final
 
 from accounts.acts import act
 from accounts.models import User
-from contracts.choices import Concern, Perspective, Side, Standing, StepState
-from contracts.models import Contract, GradeView, ImprovementPlan, PlanStep, ScorecardLine
+from contracts.choices import Concern, NoticeOutcome, Perspective, Side, Standing, StepState
+from contracts.models import Contract, GradeView, ImprovementPlan, PerformanceNotice, PlanStep, ScorecardLine
 
 from .calendar import OCTOBER, SEPTEMBER
 from .people import GARLAND
@@ -38,7 +38,25 @@ class PlanPlan:
     agreed_on: date
     steps: tuple[StepPlan, ...]
     kpis: tuple[str, ...] = ()
+    notice: "NoticePlan | None" = None
 
+
+@dataclass(frozen=True)
+class NoticePlan:
+    """The private letter that a plan answers."""
+
+    issued_on: date
+    meeting_by: date
+    met_on: date
+    words: str
+
+
+CAMHS_NOTICE: Final = NoticePlan(
+    date(2014, 2, 28),
+    date(2014, 3, 14),
+    date(2014, 3, 12),
+    "More than 40 children wait over 12 weeks for an ADHD assessment, and fewer than 80% are seen within 6 weeks.",
+)
 
 PLANS: Final = (
     PlanPlan(
@@ -58,6 +76,7 @@ PLANS: Final = (
                      date(2015, 1, 31), _NOT_STARTED),
         ),
         ("ADHD assessments waiting over 12 weeks", "Referral to first assessment within 6 weeks"),
+        CAMHS_NOTICE,
     ),
     PlanPlan(
         "Short breaks for CWD",
@@ -129,17 +148,23 @@ PLANS: Final = (
 
 @dataclass(frozen=True)
 class ViewPlan:
-    """What the service manager and the supplier said of September's grade."""
+    """What the service manager and the supplier said of a month's grade."""
 
     contract: str
     service_manager: int
     supplier: int
     comment: str
     supplier_comment: str
+    month: date = SEPTEMBER
+
+    @property
+    def stated_on(self) -> date:
+        return date(2014, 10, 2) if self.month == SEPTEMBER else date(2014, 11, 3)
 
 
 VIEWS: Final = (
     ViewPlan("CAMHS Tier 3", 4, 4, "Waits are coming down, slowly.", "We agree; recruitment is the limit."),
+    ViewPlan("CAMHS Tier 3", 5, 5, "Four of six met, and both others move.", "Agreed.", OCTOBER),
     ViewPlan("Short breaks for CWD", 5, 6, "Families are told late.", "Cancellations were outside our control."),
     ViewPlan("Domiciliary care for CWD", 3, 5, "Missed visits put children at risk.",
              "Most of the missed visits were declined by families."),
@@ -179,6 +204,7 @@ def write_improvement(contracts: Mapping[str, Contract], *, by: User, people: Ma
 
 def _write_plan(plan: PlanPlan, contract: Contract) -> None:
     officer = contract.officer
+    notice = _write_notice(plan.notice, contract, plan.concern) if plan.notice else None
     with act("Improvement plan agreed", by=officer):
         row = ImprovementPlan.objects.create(
             contract=contract,
@@ -186,6 +212,7 @@ def _write_plan(plan: PlanPlan, contract: Contract) -> None:
             concern=plan.concern,
             words=plan.words,
             agreed_on=plan.agreed_on,
+            answers=notice,
             opened_by=officer,
         )
         row.kpis.set(contract.kpis.filter(name__in=plan.kpis))
@@ -206,6 +233,20 @@ def _write_plan(plan: PlanPlan, contract: Contract) -> None:
         )
 
 
+def _write_notice(plan: NoticePlan, contract: Contract, concern: Concern) -> PerformanceNotice:
+    with act("Performance notice issued", by=contract.officer):
+        return PerformanceNotice.objects.create(
+            contract=contract,
+            concern=concern,
+            words=plan.words,
+            issued_on=plan.issued_on,
+            issued_by=contract.officer,
+            meeting_by=plan.meeting_by,
+            met_on=plan.met_on,
+            outcome=NoticeOutcome.PLAN,
+        )
+
+
 def _views(plan: ViewPlan, contract: Contract, manager: User) -> list[GradeView]:
     said = (
         (Side.SERVICE_MANAGER, plan.service_manager, plan.comment, manager.name, manager),
@@ -214,14 +255,14 @@ def _views(plan: ViewPlan, contract: Contract, manager: User) -> list[GradeView]
     return [
         GradeView(
             contract=contract,
-            month=SEPTEMBER,
+            month=plan.month,
             side=side,
             score=score,
             comment=comment,
-            stated_on=date(2014, 10, 2),
+            stated_on=plan.stated_on,
             stated_by=who,
             recorded_by=recorder,
-            recorded_at=datetime.combine(date(2014, 10, 2), time(14, 0), tzinfo=LONDON),
+            recorded_at=datetime.combine(plan.stated_on, time(14, 0), tzinfo=LONDON),
         )
         for side, score, comment, who, recorder in said
     ]

@@ -14,6 +14,7 @@ from contracts.rules.terms import add_months
 from .boards import write_boards
 from .improvement import write_improvement
 from .kpis import MeasuredPlan, write_kpis
+from .outcomes import write_outcomes
 from .returns import LONDON
 from .service_reviews import write_service_reviews
 
@@ -32,6 +33,7 @@ def write_life(
     write_kpis(measured, {contract.reference: contract for contract in stored}, by=by)
     by_title = {contract.title: contract for contract in stored}
     write_improvement(by_title, by=by, people=people)
+    write_outcomes(by_title, people=people)
     write_boards(by_title, people=people)
     write_service_reviews(unit, stored, by=by)
     _record_options(stored)

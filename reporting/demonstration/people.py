@@ -117,6 +117,7 @@ NEIGHBOUR_OFFICER: Final = "Fay Brandt"
 NEIGHBOUR_COMMISSIONER: Final = "Owen Hale"
 PETERBOROUGH_COMMISSIONER: Final = "Ruth Ames"
 PETERBOROUGH_OFFICER: Final = "Colin Dyer"
+PROVIDER_CONTACT: Final = "Leah Marsden"
 PROVIDER_OF_CONTACT: Final = "Marshland Families CIC"
 
 _COUNCIL = ("lincolnshire", COUNCIL)
@@ -141,7 +142,7 @@ PEOPLE: Final = (
     Person("Priya Raman", *_COUNCIL, Role.FINANCE, "Finance"),
     Person("Alan Whitby", "lincolnshireeastccg", EAST_CCG, Role.CLINICAL_LEAD, "Clinical lead", HEALTH_FROM),
     Person("Nadia Cole", *_COUNCIL, Role.AUDITOR, "Auditor"),
-    Person("Leah Marsden", "marshlandfamilies", PROVIDER_OF_CONTACT, Role.PROVIDER_CONTACT, "Provider contact"),
+    Person(PROVIDER_CONTACT, "marshlandfamilies", PROVIDER_OF_CONTACT, Role.PROVIDER_CONTACT, "Provider contact"),
     Person("Ivy Thorpe", *_COUNCIL, Role.ORGANISATION_ADMINISTRATOR, "Organisation administrator"),
     Person(
         "Dinah Marlow",

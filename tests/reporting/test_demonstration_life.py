@@ -1,6 +1,7 @@
 """The life of the demonstration's contracts: KPIs, plans, boards, reviews, and the contract of the other paper."""
 
 import datetime
+from collections import Counter
 
 import pytest
 from django.db import connection
@@ -15,6 +16,8 @@ from contracts.models import (
     KpiReading,
     LifeEvent,
     MonthlyReturn,
+    Outcome,
+    PerformanceNotice,
     PlanStep,
     ServiceReview,
 )
@@ -98,6 +101,19 @@ def test_plans_and_their_overdue_steps(unit):
     camhs = plans.get(contract__title="CAMHS Tier 3")
     assert camhs.agreed_on == datetime.date(2014, 3, 14)
     assert [step.state for step in camhs.steps.all()] == ["done", "on_course", "on_course", "on_course", "not_started"]
+
+
+def test_outcomes_are_agreed_and_one_is_proposed_by_a_provider(unit):
+    outcomes = Outcome.objects.filter(contract__unit=unit)
+    assert dict(Counter(outcomes.values_list("state", flat=True))) == {"agreed": 6, "proposed": 1}
+    assert outcomes.get(state="proposed").proposed_by.name == "Leah Marsden"
+    assert outcomes.filter(is_intended=False).get().effect == "negative"
+
+
+def test_a_plan_answers_a_private_notice(unit):
+    notice = PerformanceNotice.objects.get()
+    assert notice.contract.title == "CAMHS Tier 3"
+    assert [plan.agreed_on for plan in notice.plans.all()] == [datetime.date(2014, 3, 14)]
 
 
 def test_boards_meet(unit):
