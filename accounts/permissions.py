@@ -108,7 +108,8 @@ ROLES: dict[Role, RoleDefinition] = {
     ),
     Role.CONTRACT_OFFICER: RoleDefinition(
         "Contract officer",
-        "Returns risk and JET each month for the contracts they are officer or deputy of, and exports the register.",
+        "Returns risk and JET each month for the contracts they are officer or deputy of, keeps their KPIs, plans and"
+        " board meetings, and exports the register.",
         frozenset({_V, _R, _X}),
     ),
     Role.BOARD_SECRETARY: RoleDefinition(
@@ -118,7 +119,8 @@ ROLES: dict[Role, RoleDefinition] = {
     ),
     Role.SERVICE_MANAGER: RoleDefinition(
         "Service manager",
-        "Returns risk and JET for the contracts of their own service area, and reads the rest.",
+        "Returns risk and JET for the contracts of their own service area, says what they would give, and reads the"
+        " rest.",
         frozenset({_V, _R, _X}),
     ),
     Role.FINANCE: RoleDefinition("Finance", "Reads values and partner shares, and exports them.", frozenset({_V, _X})),
