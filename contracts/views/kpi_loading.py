@@ -40,7 +40,7 @@ class ManagedKpi:
 
 @dataclass(frozen=True)
 class ReportedContract:
-    """A contract to whose readings and outcomes its provider's contact adds too, what is the provider's to say."""
+    """A contract as a page about it is read, by its own people and others."""
 
     of: ManagedContract
 
@@ -49,9 +49,7 @@ class ReportedContract:
         return self.of.contract
 
     def is_open_to(self, scope: Scope, permission: Permission) -> bool:
-        if self.of.is_open_to(scope, permission):
-            return True
-        return permission == Permission.RETURN_CONTRACTS and self.speaks_for_provider(scope)
+        return self.of.is_open_to(scope, permission)
 
     def speaks_for_provider(self, scope: Scope) -> bool:
         """Whether the person adds as the provider: its contact, who does not manage the contract besides."""
@@ -60,14 +58,23 @@ class ReportedContract:
 
 
 @dataclass(frozen=True)
-class ReportedMonth(ReportedContract):
+class AddedTo(ReportedContract):
+    """What its provider's contact adds to as well as its own people: what is the provider's to say."""
+
+    def is_open_to(self, scope: Scope, permission: Permission) -> bool:
+        is_manager = self.of.is_open_to(scope, Permission.RETURN_CONTRACTS)
+        return self.of.is_open_to(scope, permission) and (is_manager or self.speaks_for_provider(scope))
+
+
+@dataclass(frozen=True)
+class ReportedMonth(AddedTo):
     """The same for the readings of a month that is over."""
 
     month: datetime.date
 
 
 @dataclass(frozen=True)
-class ReportedOutcome(ReportedContract):
+class ReportedOutcome(AddedTo):
     """The same for one outcome."""
 
     outcome: Outcome
@@ -90,6 +97,10 @@ class ManagedOutcome:
 
 def load_reported(request: HttpRequest, slug: str) -> ReportedContract:
     return ReportedContract(load_managed(request, slug))
+
+
+def load_to_add(request: HttpRequest, slug: str) -> AddedTo:
+    return AddedTo(load_managed(request, slug))
 
 
 def load_month(request: HttpRequest, slug: str, month: datetime.date) -> ReportedMonth:

@@ -28,7 +28,7 @@ from contracts.views.kpi_loading import ReportedMonth, load_month, of_contract
 from contracts.views.return_conflict import moment_words
 
 
-@gate(Permission.RETURN_CONTRACTS, load=load_month)
+@gate(Permission.VIEW_CONTRACTS, load=load_month)
 def kpi_readings(request: HttpRequest, of: ReportedMonth) -> HttpResponse:
     as_provider = of.speaks_for_provider(scope_of(request.user))
     lines = kpi_lines(of.contract, of.month)

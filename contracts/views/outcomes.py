@@ -23,6 +23,7 @@ from contracts.views.kpi_loading import (
     load_outcome,
     load_reported,
     load_reported_outcome,
+    load_to_add,
     of_contract,
 )
 
@@ -39,7 +40,7 @@ def outcomes(request: HttpRequest, of: ReportedContract) -> HttpResponse:
     return render(request, "contracts/outcomes.html", context)
 
 
-@gate(Permission.RETURN_CONTRACTS, load=load_reported)
+@gate(Permission.VIEW_CONTRACTS, load=load_to_add)
 def outcome_add(request: HttpRequest, of: ReportedContract) -> HttpResponse:
     """The provider proposes; whoever manages the contract adds."""
     proposes = of.speaks_for_provider(scope_of(request.user))
@@ -58,7 +59,7 @@ def outcome_add(request: HttpRequest, of: ReportedContract) -> HttpResponse:
     return render(request, "contracts/outcome_form.html", context)
 
 
-@gate(Permission.RETURN_CONTRACTS, load=load_reported_outcome)
+@gate(Permission.VIEW_CONTRACTS, load=load_reported_outcome)
 def outcome_change(request: HttpRequest, of: ReportedOutcome) -> HttpResponse:
     as_provider = of.speaks_for_provider(scope_of(request.user))
     form = OutcomeForm(posted(request), initial=initial_of(of.outcome))

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Count, Window
+from django.db.models import Count, F, Window
+from django.db.models.functions import DenseRank
 
 from commissioning.models import CommissioningUnit
 from contracts.queries.overdue_steps import OverdueStep, overdue_on
@@ -30,6 +31,7 @@ class StepRow:
 class OverdueSteps:
     rows: list[StepRow]
     total: int
+    contracts: int
     all_url: str
 
     @property
@@ -45,11 +47,18 @@ def overdue_in(user: Any, month: ReturnMonth, *, unit: CommissioningUnit | None)
     found = overdue_on(user, month.as_at)
     if unit is not None:
         found = found.filter(contract__unit=unit)
-    ordered = found.order_by("due_on", "contract__title", "position", "pk").annotate(total=Window(Count("pk")))
+    # a window may not count distinct values: the two ranks of any row, from either end, add up to one more
+    contract = F("contract_id")
+    ranked = found.annotate(
+        total=Window(Count("pk")),
+        contracts=Window(DenseRank(), order_by=contract.asc()) + Window(DenseRank(), order_by=contract.desc()) - 1,
+    )
+    ordered = ranked.order_by("due_on", "contract__title", "position", "pk")
     steps: list[Any] = list(ordered.select_related("plan", "contract__unit")[:STEPS_SHOWN])
     return OverdueSteps(
         rows=[_row(OverdueStep(step, month.as_at), unit) for step in steps],
         total=steps[0].total if steps else 0,
+        contracts=steps[0].contracts if steps else 0,
         all_url=register_url(month, steps="overdue") if month.is_latest else "",
     )
 

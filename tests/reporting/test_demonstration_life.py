@@ -183,6 +183,8 @@ def test_no_event_is_dated_after_the_demonstration_s_morning(seeded):
         cursor.execute(
             "SELECT table_name FROM information_schema.columns WHERE column_name = 'pgh_created_at'"
             " AND table_schema = 'public' AND (table_name LIKE 'contracts_%' OR table_name LIKE 'governance_%')"
+            # the law is no part of the demonstration: it is written with the tables
+            " AND table_name NOT IN ('contracts_changegroundevent', 'contracts_dutyruleevent')"
         )
         tables = [name for (name,) in cursor.fetchall()]
         late = []
