@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Max
 from django.utils import timezone
 
 from accounts import clock
@@ -16,6 +17,11 @@ from contracts.models import MonthReview
 def closed_review(unit_id: int, month: datetime.date) -> MonthReview | None:
     """The closed review of the unit; None while the month is open."""
     return closed_reviews([unit_id], month).get(unit_id)
+
+
+def newest_closed_month(unit_id: int) -> datetime.date | None:
+    """None while the unit has closed none."""
+    return MonthReview.objects.closed().filter(unit_id=unit_id).aggregate(newest=Max("month"))["newest"]
 
 
 def closed_reviews(units: Iterable[int], month: datetime.date) -> dict[int, MonthReview]:

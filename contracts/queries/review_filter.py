@@ -108,7 +108,7 @@ class ReviewFilter:
 
     def _has_words(self, row: ReviewRow) -> bool:
         names = [provider.organisation.name for provider in row.contract.provider_rows.all()]
-        text = " ".join([row.contract.title, *names]).casefold()
+        text = " ".join([row.contract.title, row.contract.reference, row.contract.slug, *names]).casefold()
         return all(word in text for word in self.words.casefold().split())
 
 

@@ -13,9 +13,12 @@ from commissioning.models import CommissioningUnit
 from contracts.models import AttentionOverride, AttentionRule, Contract
 from contracts.queries.attention import fingerprint, stored_table
 from contracts.rules.attention import AttentionRow, never_reached
+from contracts.rules.terms import add_months, long_date
 from contracts.services.conflict import Conflict
 
 MOST_ROWS: Final = 20
+LONGEST_MONTHS: Final = 24
+"""What was decided otherwise is looked at again within so many months."""
 
 
 def change_table(
@@ -88,6 +91,9 @@ def look_otherwise(
         raise ValidationError({"reason": "Say why this contract is looked at otherwise."})
     if look_again_on <= today:
         raise ValidationError({"look_again_on": "Give a day that lies ahead."})
+    if look_again_on > add_months(today, LONGEST_MONTHS):
+        latest = long_date(add_months(today, LONGEST_MONTHS))
+        raise ValidationError({"look_again_on": f"Give a day no later than {latest}, so that it is looked at again."})
     with act("Looked at otherwise than by the rules", by=by, reason=reason.strip(), on_behalf_of=on_behalf_of):
         _end(_standing(contract, stands), by=by, on=today)
         override = AttentionOverride(

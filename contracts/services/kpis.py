@@ -13,6 +13,7 @@ from accounts.models import User
 from commissioning.rules import long_date
 from contracts.choices import KpiDirection, KpiUnit, Reporter
 from contracts.models import Contract, Kpi, KpiTarget
+from contracts.queries.closing import newest_closed_month
 from contracts.queries.standing_in import acting_for
 from contracts.rules.kpis import PERCENT
 from contracts.rules.returns import month_end, next_month
@@ -61,6 +62,7 @@ def add_kpi(*, contract: Contract, details: KpiDetails, target: TargetFigures | 
     with act("KPI added", by=by, on_behalf_of=acting_for(contract, by)):
         _hold(contract)
         _refuse_a_name_twice(contract.kpis.all(), details)
+        _refuse_closed_months(contract, details.first_month)
         last = contract.kpis.order_by("-position").values_list("position", flat=True).first() or 0
         kpi = Kpi(contract=contract, position=last + 1)
         _put(kpi, details)
@@ -82,6 +84,8 @@ def change_kpi(*, kpi: Kpi, details: KpiDetails, version: int, by: User) -> Kpi:
         if faults := _rewriting(stored, details):
             raise ValidationError(faults)
         _refuse_a_name_twice(stored.contract.kpis.exclude(pk=stored.pk), details)
+        if details.first_month < stored.first_month:
+            _refuse_closed_months(stored.contract, details.first_month)
         _put(stored, details)
         stored.version += 1
         stored.full_clean()
@@ -205,6 +209,15 @@ def _refuse_details(contract: Contract, details: KpiDetails) -> None:
         raise ValidationError(faults)
 
 
+def _refuse_closed_months(contract: Contract, first_month: datetime.date) -> None:
+    """What a closed month says stands: it is not to owe figures that nobody asked for then."""
+    closed = newest_closed_month(contract.unit_id)
+    if closed is not None and first_month <= closed:
+        raise ValidationError(
+            {"first_month": f"{closed:%B %Y} is closed: measure from {next_month(closed):%B %Y} or a later month."}
+        )
+
+
 def _refuse_a_name_twice(others: QuerySet[Kpi], details: KpiDetails) -> None:
     if others.filter(name=details.name.strip()).exists():
         raise ValidationError({"name": "The contract already has a KPI of this name."})
@@ -266,6 +279,9 @@ def _target_month_fault(kpi: Kpi, from_month: datetime.date) -> str | None:
 def _last_month_fault(kpi: Kpi, last_month: datetime.date) -> str | None:
     if last_month < kpi.first_month:
         return f"This KPI is measured from {kpi.first_month:%B %Y} on: it cannot be closed before that."
+    end = kpi.contract.effective_end
+    if end is not None and last_month > end:
+        return f"The contract ends on {long_date(end)}: close the KPI with a month of the contract."
     read = kpi.readings.order_by("-month").values_list("month", flat=True).first()
     if read is not None and read > last_month:
         return f"{read:%B %Y} has a reading: close the KPI with that month or a later one."

@@ -38,11 +38,22 @@ def open_review(
     *, unit: CommissioningUnit, details: Mapping[str, Any], contracts: Collection[Contract], by: User
 ) -> ServiceReview:
     """A review with its five elements, none of them started. Raises ValidationError beside the fields."""
+    if fault := _open_already(unit, str(details["title"]), by=by):
+        raise ValidationError({"title": fault})
     with act("Service review opened", by=by):
         review = ServiceReview(unit=unit, recorded_by=by)
         _write(review, details, contracts)
         ReviewElement.objects.bulk_create(ReviewElement(review=review, kind=kind) for kind in ReviewElementKind)
     return review
+
+
+def _open_already(unit: CommissioningUnit, title: str, *, by: User) -> str:
+    """The sentence for a service that is under review; one that the person may not see is not spoken of."""
+    same = ServiceReview.objects.visible_to(by).filter(unit=unit, title__iexact=title.strip(), sourcing="")
+    standing = same.order_by("opened_on").first()
+    if standing is None:
+        return ""
+    return f"This service is under review since {long_date(standing.opened_on)}: go on with that review."
 
 
 def change_review(

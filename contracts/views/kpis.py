@@ -1,5 +1,6 @@
 """The KPIs of a contract: listed, added, changed, put in order; one of them with its targets and readings."""
 
+import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -8,14 +9,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from accounts import clock
 from accounts.permissions import Permission
 from commissioning.access import scope_of
 from commissioning.gate import gate
 from commissioning.views.signed_in import posted, signed_in
 from contracts.forms.kpis import KpiForm, NewKpiForm, initial_of
+from contracts.models import Contract
 from contracts.queries.kpi_list import kpi_list, kpi_page
 from contracts.queries.managed import ManagedContract
-from contracts.rules.returns import month_start
+from contracts.rules.returns import month_start, month_to_return
 from contracts.services.conflict import Conflict
 from contracts.services.kpis import add_kpi, change_kpi, move_kpi
 from contracts.views.kpi_loading import ManagedKpi, ReportedContract, load_kpi, load_reported, of_contract
@@ -46,12 +49,15 @@ def kpi(request: HttpRequest, of: ManagedKpi) -> HttpResponse:
     return render(request, "contracts/kpi.html", context)
 
 
+def _first_month(contract: Contract) -> datetime.date:
+    """What is proposed: the month to return now, or the one in which the contract starts if that lies ahead."""
+    now = month_to_return(clock.today())
+    return max(now, month_start(contract.start)) if contract.start else now
+
+
 @gate(Permission.RETURN_CONTRACTS, load=load_managed)
 def kpi_add(request: HttpRequest, of: ManagedContract) -> HttpResponse:
-    start = of.contract.start
-    form = NewKpiForm(
-        posted(request), contract=of.contract, initial={"first_month": month_start(start) if start else None}
-    )
+    form = NewKpiForm(posted(request), contract=of.contract, initial={"first_month": _first_month(of.contract)})
     if form.is_bound and form.is_valid():
         try:
             added = add_kpi(contract=of.contract, details=form.details(), target=form.figures(), by=signed_in(request))

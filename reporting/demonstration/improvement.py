@@ -190,14 +190,14 @@ SCORECARDS: Final[dict[str, tuple[tuple[Perspective, Standing, str], ...]]] = {
 }
 
 
-def write_improvement(contracts: Mapping[str, Contract], *, by: User, people: Mapping[str, User]) -> None:
+def write_improvement(contracts: Mapping[str, Contract], *, people: Mapping[str, User]) -> None:
     """By title: plans with their steps, views of September, scorecards."""
     for plan in PLANS:
         _write_plan(plan, contracts[plan.contract])
-    with act("View of the grade recorded", by=by):
-        GradeView.objects.bulk_create(
-            view for plan in VIEWS for view in _views(plan, contracts[plan.contract], people[GARLAND])
-        )
+    views = [view for plan in VIEWS for view in _views(plan, contracts[plan.contract], people[GARLAND])]
+    for recorder in {view.recorded_by for view in views}:
+        with act("View of the grade recorded", by=recorder):
+            GradeView.objects.bulk_create(view for view in views if view.recorded_by == recorder)
     for title, lines in SCORECARDS.items():
         _write_scorecard(contracts[title], lines)
 

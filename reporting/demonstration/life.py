@@ -32,7 +32,7 @@ def write_life(
     stored = list(read.select_related("unit__host", "officer", "service_area"))
     write_kpis(measured, {contract.reference: contract for contract in stored}, by=by)
     by_title = {contract.title: contract for contract in stored}
-    write_improvement(by_title, by=by, people=people)
+    write_improvement(by_title, people=people)
     write_outcomes(by_title, people=people)
     write_boards(by_title, people=people)
     write_service_reviews(unit, stored, by=by)

@@ -147,8 +147,7 @@ def _extend(contract: Contract, *, by: User) -> ExtensionOption:
             contract=contract, position=1, months=12, is_outside=True, exercised_on=DECIDED_ON, exercised_by=by
         )
         ground = ChangeGround.objects.filter(regime=ProcurementRegime.PCR2006, words__startswith="Part B").first()
-        _event(contract, LifeEventKind.NOTICE_WITHDRAWN, DECIDED_ON, by=by, words="Falls with the extension.",
-               end_before=END, end_after=EXTENDED_END)  # fmt: skip
+        _event(contract, LifeEventKind.NOTICE_WITHDRAWN, DECIDED_ON, by=by, words="Falls with the extension.")
         _event(
             contract,
             LifeEventKind.EXTENDED,

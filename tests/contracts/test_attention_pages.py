@@ -268,6 +268,9 @@ def test_an_override_needs_a_reason_and_a_day_ahead(world):
     assert errors_of(browser.post(address, fields | {"look_again_on": "4 November 2014"})) == {
         "look_again_on": ["Give a day that lies ahead."]
     }
+    assert errors_of(browser.post(address, fields | {"look_again_on": "5 November 2016"})) == {
+        "look_again_on": ["Give a day no later than 4 November 2016, so that it is looked at again."]
+    }
     assert browser.post(address, fields | {"look_again_on": "15 January 2015"}).status_code == 302
     answer = world.browser("commissioner").post(address, fields | {"look_again_on": "1 February 2015"})
     assert answer.status_code == 409

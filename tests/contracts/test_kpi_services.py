@@ -7,8 +7,9 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
+from accounts import clock
 from contracts.choices import KpiDirection, KpiFrequency, KpiUnit
-from contracts.models import Kpi, KpiTarget
+from contracts.models import Kpi, KpiTarget, MonthReview
 from contracts.queries.kpis import figures_due_of, kpi_lines
 from contracts.services.conflict import Conflict
 from contracts.services.kpis import (
@@ -250,3 +251,25 @@ def test_history_says_what_was_done_in_words(contract, officer):
     assert told["KPI changed"] == (["KPI “Seen within 6 weeks”: how often Every month to Every quarter"], "")
     assert told["KPI target set"] == (["“Seen within 6 weeks”: target ≥ 98% from October 2014"], "Better staffed")
     assert told["KPI closed"] == (["KPI “Seen within 6 weeks”: closed with October 2014"], "Replaced")
+
+
+def test_no_kpi_reaches_back_into_a_closed_month(world):
+    contract, officer = world.contract(), world.people["contract_officer"]
+    commissioner = world.people["commissioner"]
+    MonthReview.objects.create(unit=world.unit, month=SEPTEMBER, closed_at=clock.now(), closed_by=commissioner)
+    early, late = (dataclasses.replace(SEEN, first_month=month) for month in (SEPTEMBER, OCTOBER))
+    with pytest.raises(ValidationError) as refused:
+        add_kpi(contract=contract, details=early, target=None, by=officer)
+    assert refused.value.message_dict == {
+        "first_month": ["September 2014 is closed: measure from October 2014 or a later month."]
+    }
+    kpi = add_kpi(contract=contract, details=late, target=None, by=officer)
+    with pytest.raises(ValidationError, match="September 2014 is closed"):
+        change_kpi(kpi=kpi, details=early, version=kpi.version, by=officer)
+
+
+def test_no_kpi_is_closed_with_a_month_after_the_contract(world):
+    contract, officer = world.contract(), world.people["contract_officer"]
+    kpi = make_kpi(contract)
+    with pytest.raises(ValidationError, match="The contract ends on 31 March 2016"):
+        close_kpi(kpi=kpi, last_month=datetime.date(2016, 4, 1), reason="Over.", version=kpi.version, by=officer)

@@ -49,6 +49,7 @@ def month(world):
     calm(world, "Back", state=ReturnState.SENT_BACK, review_note="Which?")
     contract = world.contract(
         title="Other",
+        reference="EX/0042",
         officer=world.people["commissioner"],
         service_area=ServiceArea.objects.create(unit=world.unit, name="Early years"),
         management=Management.DEVOLVED,
@@ -83,6 +84,8 @@ def month(world):
         ("q=oth", ["Other"]),
         ("q=ALDER+other", ["Other"]),
         ("q=alder+red", []),
+        ("q=ex/0042", ["Other"]),
+        ("q=EX-0042", ["Other"]),
         ("risk=red&state=accepted", []),
     ],
 )

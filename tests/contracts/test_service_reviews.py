@@ -86,8 +86,10 @@ def test_a_contract_of_another_unit_is_refused(world):
 
 
 def test_one_service_is_not_reviewed_twice_from_one_day(world):
-    make_review(world)
-    by = world.people["commissioner"]
+    review, by = make_review(world), world.people["commissioner"]
+    settle(review, by)
+    review.refresh_from_db()
+    decide(review, world)
     assert faults(open_review, unit=world.unit, details=DETAILS, contracts=[], by=by) == {
         "__all__": ["A review of this service was opened on this day already."]
     }
@@ -291,3 +293,15 @@ def test_two_who_decide_at_once_are_told(world):
     decide(review, world)
     with pytest.raises(Conflict):
         decide(review, world)
+
+
+def test_a_service_under_review_is_not_reviewed_twice_at_once(world):
+    by = world.people["commissioner"]
+    review = make_review(world)
+    again = {"unit": world.unit, "details": DETAILS | {"opened_on": TODAY}, "contracts": [], "by": by}
+    wrong = faults(open_review, **again)
+    assert wrong == {"title": ["This service is under review since 12 September 2014: go on with that review."]}
+    settle(review, by)
+    review.refresh_from_db()
+    decide(review, world)
+    assert open_review(**again).pk != review.pk
