@@ -224,7 +224,7 @@ class DashboardPage:
             more_url=running_url(self.month, decide=self.month.soon)
             if waiting
             else register_url(self.month, sort="ends"),
-            empty="" if waiting else f"Nothing must be decided by {long_date(self.month.soon)}.",
+            empty="" if waiting else f"No known notice day falls by {long_date(self.month.soon)}.",
         )
 
     # Heat-map
