@@ -162,7 +162,7 @@ class ValueForm(DecisionForm):
     def _ask_share(self, name: str, label: str, amount: Decimal) -> None:
         self.fields[name] = PoundsField(label=label, initial=amount)
         self.fields[name].required = True
-        self.fields[name].error_messages["required"] = "Give the share; 0 where there is none."
+        self.fields[name].error_messages["required"] = f"Give the {label[0].lower()}{label[1:]}; 0 where there is none."
 
     def shares(self) -> list[Share]:
         given = self.cleaned_data

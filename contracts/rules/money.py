@@ -44,6 +44,13 @@ def apportion(total: Decimal, weights: Sequence[Decimal | int]) -> list[Decimal]
     return [_in_pounds(-share if total < 0 else share) for share in shares]
 
 
+def whole_life_error(annual: Decimal | None, whole_life: Decimal | None) -> str | None:
+    """The sentence for a contract of a year or longer that would be worth less in whole than in one year."""
+    if annual is None or whole_life is None or annual <= whole_life:
+        return None
+    return "Over the whole life it cannot be less than in one year."
+
+
 def shares_error(
     shares: Sequence[tuple[Decimal, Decimal]], *, annual_value: Decimal | None, whole_life_value: Decimal | None
 ) -> str | None:

@@ -89,6 +89,18 @@ def decide_by(*, notice_by: date | None, lead_days: int | None) -> date | None:
     return notice_by - timedelta(days=lead_days)
 
 
+def before_start(on: date, *, start: date | None, today: date) -> str | None:
+    """The sentence for a day on which a contract that has started had not; none while it is still to start."""
+    if start is None or start > today or on >= start:
+        return None
+    return f"The contract started on {long_date(start)}: give that day or a later one."
+
+
+def lasts_a_year(*, start: date | None, end: date | None) -> bool:
+    """Whether it is known to last for twelve months or longer, both days included."""
+    return start is not None and end is not None and add_months(start, 12) - timedelta(days=1) <= end
+
+
 def status_on(
     day: date, *, start: date | None, effective_end: date | None, notice_given_on: date | None
 ) -> ContractStatus:

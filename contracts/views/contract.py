@@ -16,6 +16,7 @@ from commissioning.rules import long_date
 from commissioning.views.signed_in import signed_in
 from contracts.forms.contract import ROWS, ContractForm, as_posted, merge, opened_with, rows_posted
 from contracts.models import Contract
+from contracts.rules.early_end import why_early
 from contracts.services.conflict import Conflict
 from contracts.services.contract import add_contract, change_contract
 from contracts.views.loading import load_contract, unit_to_add_to
@@ -116,6 +117,8 @@ def term_sentence(contract: Contract) -> str:
     if contract.effective_end is None:
         return "Its end is not known yet."
     if contract.notice_ends_on == contract.effective_end:
+        if why := why_early(contract.notice_kind):
+            return f"It ends early, on {long_date(contract.effective_end)}, {why}."
         return f"It ends on {long_date(contract.effective_end)}, under the notice given."
     parts = [f"It ends on {long_date(contract.effective_end)}"]
     if contract.maximum_end and contract.maximum_end > contract.effective_end:

@@ -1,5 +1,6 @@
 """How every decision on a contract is taken: typed, shown for what it would come to, confirmed, recorded."""
 
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from commissioning.rules import long_date
 from contracts.forms.life import DecisionForm
 from contracts.models import Contract
 from contracts.queries.life import Check, check_of
+from contracts.rules.early_end import why_early
 from contracts.services.life.events import Recorded
 from contracts.views.contract import term_sentence
 
@@ -83,9 +85,7 @@ def _facts(contract: Contract) -> list[tuple[str, str, str]]:
     """The term as it stands, above the form."""
     noticed = ""
     if contract.notice_given_on is not None:
-        by = contract.get_notice_given_by_display()
-        kind = f" {contract.get_notice_kind_display()}." if contract.notice_kind else ""
-        noticed = f"Notice given on {long_date(contract.notice_given_on)}, {by.lower()}.{kind}"
+        noticed = _noticed(contract, contract.notice_given_on)
     months = contract.notice_months
     period = "Notice period not known" if months is None else f"{months} month{'' if months == 1 else 's'} of notice"
     return [
@@ -93,6 +93,14 @@ def _facts(contract: Contract) -> list[tuple[str, str, str]]:
         ("Last day to give notice", _day(contract.notice_by), period),
         ("Latest possible end", _day(contract.maximum_end), ""),
     ]
+
+
+def _noticed(contract: Contract, on: datetime.date) -> str:
+    if why := why_early(contract.notice_kind):
+        return f"Early, {why}: decided on {long_date(on)}."
+    by = contract.get_notice_given_by_display()
+    kind = f" {contract.get_notice_kind_display()}." if contract.notice_kind else ""
+    return f"Notice given on {long_date(on)}, {by.lower()}.{kind}"
 
 
 def _day(day: Any) -> str:

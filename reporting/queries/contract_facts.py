@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from commissioning.models import Organisation
-from contracts.choices import Management
+from contracts.choices import ContractStatus, Management
+from contracts.rules.early_end import why_early
 from contracts.templatetags.marks import money
 from reporting.queries.contract_attention import AttentionSection
 from reporting.queries.words import length_of
@@ -38,9 +39,18 @@ def facts_of(
         *attention.facts,
         ("Procurement", _procurement_words(contract), ""),
         ("Open contracting", contract.ocid, ""),
-        ("Status", contract.status_on(day).label, ""),
+        ("Status", _status_words(contract, day), ""),
     ]
     return [fact for fact in facts if fact[1]]
+
+
+def _status_words(contract: Any, day: datetime.date) -> str:
+    """An early end is no notice."""
+    status = contract.status_on(day)
+    why = why_early(contract.notice_kind)
+    if not why or status not in (ContractStatus.NOTICE_GIVEN, ContractStatus.ENDED):
+        return status.label
+    return f"{'Ended' if status == ContractStatus.ENDED else 'Ends'} early, {why}"
 
 
 def _value_words(contract: Any, months: int | None) -> str:

@@ -11,6 +11,7 @@ from commissioning.rules import long_date
 from contracts.choices import NoticeGivenBy
 from contracts.drawing import Part, key, stack, track
 from contracts.models import Contract, ContractFunding, ExtensionOption
+from contracts.rules.early_end import how_it_ends, why_early
 from contracts.rules.terms import add_months, notice_by
 from contracts.templatetags.marks import money
 from reporting.queries.words import counted, length_of, listed
@@ -139,13 +140,12 @@ def _items(contract: Contract, options: list[ExtensionOption], *, day: datetime.
     if contract.start is None or contract.initial_end is None:
         return []
     length = _months_of(contract.start, contract.initial_end)
-    runs = contract.start <= day <= contract.initial_end
+    runs = contract.start <= day <= min(contract.initial_end, contract.effective_end or contract.initial_end)
     month = f" Month {min(_months_of(contract.start, day), length)} of {length}." if runs else ""
-    first = TermItem(
-        f"First term, {length_of(length)}",
-        f"{long_date(contract.start)} to {long_date(contract.initial_end)}.{month}",
-        runs,
-    )
+    text = f"{long_date(contract.start)} to {long_date(contract.initial_end)}.{month}"
+    if cut := _cut(contract, term_end=contract.initial_end, day=day):
+        text = f"From {long_date(contract.start)}. {cut}"
+    first = TermItem(f"First term, {length_of(length)}", text, runs)
     ends = [contract.initial_end, *_option_ends(contract, options)]
     return [first, *(_option(contract, option, ends, place, day) for place, option in enumerate(options))]
 
@@ -154,13 +154,35 @@ def _option(
     contract: Contract, option: ExtensionOption, ends: list[datetime.date], place: int, day: datetime.date
 ) -> TermItem:
     start, end = ends[place], ends[place + 1]
+    unreached = _unreached(contract, term_end=start, day=day)
     if option.exercised_on:
         verb = "Agreed outside the options" if option.is_outside else "Used: decided"
-        text = f"To {long_date(end)}. {verb} on {long_date(option.exercised_on)}."
-        return TermItem(_option_name(option), text, start < day <= end)
+        decided = f"{verb} on {long_date(option.exercised_on)}."
+        cut = "" if unreached else _cut(contract, term_end=end, day=day)
+        text = f"{decided} {cut}" if cut else f"To {long_date(end)}. {decided}{unreached}"
+        return TermItem(_option_name(option), text, start < day <= min(end, contract.effective_end or end))
+    if unreached:
+        return TermItem(_option_name(option), f"Not used.{unreached}", is_running=False)
     tell = _tell(contract, term_end=start)
     after = " After this a new procurement is needed." if place + 2 == len(ends) else ""
     return TermItem(_option_name(option), f"To {long_date(end)}.{tell}{after}", is_running=False)
+
+
+def _cut(contract: Contract, *, term_end: datetime.date, day: datetime.date) -> str:
+    """How the contract ends within a term that was to last longer; empty where it does not."""
+    end, given_on = contract.effective_end, contract.notice_given_on
+    if end is None or given_on is None or end >= term_end:
+        return ""
+    return f"{how_it_ends(contract.notice_kind, given_on=given_on, ends_on=end, day=day)}."
+
+
+def _unreached(contract: Contract, *, term_end: datetime.date, day: datetime.date) -> str:
+    """That nothing comes after the term any more: the contract is over by then, or notice or an early end says so."""
+    end = contract.effective_end
+    is_over = end is not None and end < day
+    if end is None or end > term_end or (contract.notice_given_on is None and not is_over):
+        return ""
+    return f" The contract {'ended' if is_over else 'ends'} on {long_date(end)}."
 
 
 def _option_name(option: ExtensionOption) -> str:
@@ -183,9 +205,13 @@ def _decision(contract: Contract, open_options: list[ExtensionOption], *, day: d
     """(what must be decided, by when) of the strip."""
     if contract.effective_end is None:
         return "Not known", "The end of the term is not known"
+    why = why_early(contract.notice_kind)
     if contract.effective_end < day:
-        return "Ended", f"On {long_date(contract.effective_end)}"
+        ended = f"On {long_date(contract.effective_end)}"
+        return ("Ended early", f"{ended}, {why}") if why else ("Ended", ended)
     if contract.notice_given_on is not None:
+        if why:
+            return f"Ends {long_date(contract.effective_end)}", f"Early, {why}: {long_date(contract.notice_given_on)}"
         by = NoticeGivenBy(contract.notice_given_by).label.lower()
         given = f"Notice given on {long_date(contract.notice_given_on)}, {by}"
         return f"Ends {long_date(contract.effective_end)}", given

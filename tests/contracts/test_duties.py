@@ -305,7 +305,9 @@ def test_the_page_of_a_register_without_events_shows_options_and_notice_as_befor
     contract.options.update(exercised_on=DAY(2014, 9, 1))
     page = page_of(world, Contract.objects.get(pk=contract.pk))
     assert page.life.lines == []
-    assert page.term.items[1].text == "To 31 March 2017. Used: decided on 1 September 2014."
+    assert page.term.items[1].text == (
+        "To 31 March 2017. Used: decided on 1 September 2014. The contract ends on 28 February 2015."
+    )
     assert page.term.decision == ("Ends 28 February 2015", "Notice given on 1 October 2014, provider")
 
 

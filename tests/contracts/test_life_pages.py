@@ -126,7 +126,7 @@ def test_a_late_option_is_warned_of_and_says_why(world, browser):
     assert checked.context["check"].warnings == [LATE]
     assert contract.options.get().exercised_on == TODAY
     assert said(answer)[0] == LATE
-    assert event_of(contract).words == "Board, minute 7 Late because: The board met late."
+    assert event_of(contract).words == "Board, minute 7. Late because: The board met late."
 
 
 def test_what_is_shown_is_not_recorded_until_exactly_that_is_confirmed(world, browser):
@@ -186,7 +186,7 @@ def test_extending_takes_a_standing_notice_back_when_told_to(world, browser):
     contract.refresh_from_db()
     assert (contract.effective_end, contract.notice_given_on, contract.notice_kind) == (DAY(2017, 3, 31), None, "")
     event = contract.life_events.get(kind="option_exercised")
-    assert event.words == "Board, minute 7 The notice that stood is withdrawn."
+    assert event.words == "Board, minute 7. The notice that stood is withdrawn."
 
 
 def test_an_open_plan_that_is_the_condition_is_named(world, browser):
@@ -476,7 +476,7 @@ def test_an_early_end_that_cannot_be_is_refused(world, browser, changes, faults)
 
 
 def test_a_contract_that_follows_is_one_in_sight(world, browser):
-    contract, after = world.contract(), world.contract(reference="CS/9001")
+    contract, after = world.contract(), world.contract(reference="CS/9001", start=DAY(2014, 4, 1))
     make_contract(world.outsider_unit, reference="BL/1")
     typed = {"on": "3 November 2014", "reason": "Tendered again."}
     hidden = browser.post(page_of(contract, "recommission"), typed | {"followed_by": "BL/1"})

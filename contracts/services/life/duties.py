@@ -13,6 +13,7 @@ from contracts.choices import DutyCause
 from contracts.models import Contract, Duty, DutyRule, Kpi, LifeEvent
 from contracts.rules import duties as law
 from contracts.services.conflict import Conflict
+from contracts.services.life.days import not_before_the_start
 
 OPEN = {"done_on": None, "not_needed_because": ""}
 
@@ -144,11 +145,18 @@ def add_duty(*, contract: Contract, rule: DutyRule, on: datetime.date, by: User)
         stored = Contract.objects.select_for_update(of=("self",)).get(pk=contract.pk)
         if rule.regime != stored.procurement_regime:
             raise ValidationError({"rule": "This duty is not one of the contract’s own regime."})
+        _not_before_it(stored, rule, on, name="on")
         duty = _duty(stored, rule, _on_a_day(stored, on), None)
         if Duty.objects.filter(contract=stored, rule=rule, due_on=duty.due_on, **OPEN).exists():
             raise ValidationError({"rule": "This duty is listed already for that day."})
         duty.save(force_insert=True)
     return duty
+
+
+def _not_before_it(contract: Contract, rule: DutyRule | None, on: datetime.date, *, name: str) -> None:
+    """A contract is entered into before its term begins, and so may a duty of that be; any other comes later."""
+    if rule is None or rule.cause != DutyCause.STARTED:
+        not_before_the_start(contract, on, name=name)
 
 
 def answer_duty(
@@ -172,6 +180,8 @@ def answer_duty(
         stored = Duty.objects.select_for_update(of=("self",)).select_related("contract", "rule").get(pk=duty.pk)
         if stored.version != version:
             raise Conflict(stored)
+        if done_on is not None:
+            _not_before_it(stored.contract, stored.rule, done_on, name="done_on")
         was_open = stored.done_on is None
         stored.done_on, stored.done_by = done_on, by if done_on else None
         stored.reference = reference.strip() if done_on else ""

@@ -109,16 +109,6 @@ def _no_ground(contract: Contract) -> str:
 # What several of them check
 
 
-def not_ahead(on: datetime.date, *, name: str = "on") -> None:
-    if on > clock.today():
-        raise ValidationError({name: "A decision is recorded once it has been taken; this day lies ahead."})
-
-
-def not_after_the_end(contract: Contract, on: datetime.date, *, name: str = "on") -> None:
-    if contract.effective_end is not None and on > contract.effective_end:
-        raise ValidationError({name: f"The contract ended on {long_date(contract.effective_end)}."})
-
-
 def with_a_reason(reason: str, *, name: str = "reason") -> str:
     if not reason.strip():
         raise ValidationError({name: "Give the reason."})

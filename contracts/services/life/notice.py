@@ -10,12 +10,11 @@ from accounts.models import User
 from contracts.choices import DutyCause, LifeEventKind, NoticeGivenBy, NoticeKind
 from contracts.models import Contract
 from contracts.rules import terms
+from contracts.services.life.days import not_after_the_end, not_ahead, not_before_the_start
 from contracts.services.life.events import (
     Recorded,
     figures_of,
     locked,
-    not_after_the_end,
-    not_ahead,
     record,
     with_a_reason,
 )
@@ -36,6 +35,7 @@ def give_notice(
         stored = locked(contract)
         if fault := _notice_fault(stored, given_on=given_on, ends_on=ends_on):
             raise ValidationError(fault)
+        not_before_the_start(stored, given_on, name="given_on")
         before = figures_of(stored)
         _stand(stored, given_on=given_on, given_by=given_by, kind=notice_kind, ends_on=ends_on)
         return record(
@@ -117,6 +117,7 @@ def end_early(
     with act("Contract ended early", by=by, reason=reason):
         stored = locked(contract)
         not_ahead(on)
+        not_before_the_start(stored, on)
         not_after_the_end(stored, on)
         why = with_a_reason(reason)
         if fault := _end_fault(stored, on=on, last_day=last_day, given_by=given_by, kind=notice_kind):

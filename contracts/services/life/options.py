@@ -9,14 +9,13 @@ from accounts.models import User
 from contracts.choices import DutyCause, LifeEventKind
 from contracts.models import ChangeGround, Contract, ExtensionOption
 from contracts.rules import terms
+from contracts.services.life.days import not_after_the_end, not_ahead, not_before_the_start
 from contracts.services.life.events import (
     Figures,
     Recorded,
     checked_ground,
     figures_of,
     locked,
-    not_after_the_end,
-    not_ahead,
     record,
     with_a_reason,
     withdraw_standing,
@@ -44,6 +43,7 @@ def exercise_option(
         stored = contract.options.get(pk=option.pk)
         _not_twice(stored)
         not_ahead(on, name="exercised_on")
+        not_before_the_start(contract, on, name="exercised_on")
         before = figures_of(contract)
         if contract.notice_given_on is not None:
             not_after_the_end(contract, on, name="exercised_on")
@@ -112,6 +112,7 @@ def extend_outside(
     with act("Contract extended outside its options", by=by, reason=reason):
         stored = locked(contract)
         not_ahead(on)
+        not_before_the_start(stored, on)
         not_after_the_end(stored, on)
         _no_option_left(stored)
         if stored.initial_end is None:
@@ -151,8 +152,16 @@ def _day_after(before: Figures) -> datetime.date | None:
 
 
 def _with_notice(reason: str, took_back: bool) -> str:
-    return f"{reason.strip()} The notice that stood is withdrawn.".strip() if took_back else reason.strip()
+    return _sentences(reason, "The notice that stood is withdrawn.") if took_back else reason.strip()
 
 
 def _with_lateness(reason: str, late_because: str) -> str:
-    return f"{reason} Late because: {late_because.strip()}".strip() if late_because.strip() else reason
+    return _sentences(reason, f"Late because: {late_because.strip()}") if late_because.strip() else reason
+
+
+def _sentences(typed: str, more: str) -> str:
+    """What was typed, as a sentence, before one more."""
+    first = typed.strip()
+    if first and not first.endswith((".", "!", "?", "…", "”")):
+        first = f"{first}."
+    return f"{first} {more}".strip()

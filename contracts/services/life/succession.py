@@ -10,14 +10,13 @@ from accounts.models import User
 from commissioning.models import Organisation
 from commissioning.rules import long_date
 from contracts.choices import DutyCause, LifeEventKind
-from contracts.models import ChangeGround, Contract
+from contracts.models import ChangeGround, Contract, LifeEvent
+from contracts.services.life.days import not_after_the_end, not_ahead, not_before_the_start
 from contracts.services.life.events import (
     Recorded,
     checked_ground,
     figures_of,
     locked,
-    not_after_the_end,
-    not_ahead,
     record,
     with_a_reason,
 )
@@ -30,9 +29,11 @@ def recommission(
     with act("Recommissioned", by=by, reason=reason):
         stored = locked(contract)
         not_ahead(on)
+        not_before_the_start(stored, on)
         why = with_a_reason(reason)
-        if followed_by is not None and followed_by.pk == stored.pk:
-            raise ValidationError({"followed_by": "A contract cannot follow itself."})
+        _not_decommissioned(stored)
+        if followed_by is not None and (fault := _follower_fault(stored, followed_by)):
+            raise ValidationError({"followed_by": fault})
         return record(
             stored,
             figures_of(stored),
@@ -45,12 +46,49 @@ def recommission(
         )
 
 
+def _follower_fault(contract: Contract, after: Contract) -> str | None:
+    if after.pk == contract.pk:
+        return "A contract cannot follow itself."
+    if contract.start is None or after.start is None or after.start > contract.start:
+        return None
+    verb = "starts" if after.start > clock.today() else "started"
+    return (
+        f"{after.reference} {verb} on {long_date(after.start)}, this contract on {long_date(contract.start)}: "
+        "a contract that follows starts later."
+    )
+
+
+def _not_decommissioned(contract: Contract) -> None:
+    decided = _last_of(contract, LifeEventKind.DECOMMISSIONED)
+    if decided is not None:
+        raise ValidationError(
+            f"It is decommissioned, by the decision of {long_date(decided.on)}: it cannot be recommissioned as well."
+        )
+
+
+def _not_recommissioned(contract: Contract, *, by: User) -> None:
+    """The contract that follows is named only to a person who may see it."""
+    decided = _last_of(contract, LifeEventKind.RECOMMISSIONED)
+    if decided is None:
+        return
+    followers = [decided.followed_by_id] if decided.followed_by_id is not None else []
+    after = Contract.objects.visible_to(by).filter(pk__in=followers).first()
+    how = f" by {after.reference}" if after else f", by the decision of {long_date(decided.on)}"
+    raise ValidationError(f"It is recommissioned{how}: it cannot be decommissioned as well.")
+
+
+def _last_of(contract: Contract, kind: LifeEventKind) -> LifeEvent | None:
+    return LifeEvent.objects.filter(contract=contract, kind=kind).order_by("on", "pk").last()
+
+
 def decommission(*, contract: Contract, on: datetime.date, reason: str, by: User) -> Recorded:
     """Record that nothing follows: the service ends with the contract, on the end it has."""
     with act("Decommissioned", by=by, reason=reason):
         stored = locked(contract)
         not_ahead(on)
+        not_before_the_start(stored, on)
         why = with_a_reason(reason)
+        _not_recommissioned(stored, by=by)
         if stored.effective_end is None:
             raise ValidationError("The end of this contract is not known: add it, or end it early, before this.")
         return record(
@@ -80,6 +118,7 @@ def novate(
         stored = locked(contract)
         if on > clock.today():
             raise ValidationError({"on": "A novation is recorded once it has taken effect; this day lies ahead."})
+        not_before_the_start(stored, on)
         not_after_the_end(stored, on)
         why = with_a_reason(reason)
         grounds = checked_ground(stored, ground, is_needed=False)

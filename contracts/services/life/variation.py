@@ -11,15 +11,14 @@ from accounts.models import User
 from contracts.choices import DutyCause, LifeEventKind
 from contracts.models import ChangeGround, Contract
 from contracts.rules import terms
-from contracts.rules.money import shares_error
+from contracts.rules.money import shares_error, whole_life_error
 from contracts.services.contract import Share, write_funding
+from contracts.services.life.days import not_after_the_end, not_ahead, not_before_the_start
 from contracts.services.life.events import (
     Recorded,
     checked_ground,
     figures_of,
     locked,
-    not_after_the_end,
-    not_ahead,
     record,
     with_a_reason,
 )
@@ -41,13 +40,17 @@ def vary_value(
     with act("Value varied", by=by, reason=reason):
         stored = locked(contract)
         not_ahead(on)
+        not_before_the_start(stored, on)
         not_after_the_end(stored, on)
+        not_before_the_start(stored, takes_effect_on, name="takes_effect_on")
         not_after_the_end(stored, takes_effect_on, name="takes_effect_on")
         why = with_a_reason(reason)
         grounds = checked_ground(stored, ground, is_needed=False)
         before = figures_of(stored)
         if (before.annual, before.whole_life) == (annual_value, whole_life_value):
             raise ValidationError({"annual_value": "Neither value changes."})
+        if fault := _whole_life_fault(stored, annual_value, whole_life_value):
+            raise ValidationError({"whole_life_value": fault})
         amounts = [(share.annual_amount, share.whole_life_amount) for share in shares]
         if fault := shares_error(amounts, annual_value=annual_value, whole_life_value=whole_life_value):
             raise ValidationError({"funding": fault})
@@ -68,6 +71,12 @@ def vary_value(
         )
 
 
+def _whole_life_fault(contract: Contract, annual: Decimal | None, whole_life: Decimal | None) -> str | None:
+    """Less than a year's worth is only the whole of a contract that lasts no year."""
+    lasts_a_year = terms.lasts_a_year(start=contract.start, end=contract.effective_end)
+    return whole_life_error(annual, whole_life) if lasts_a_year else None
+
+
 def vary_term(
     *,
     contract: Contract,
@@ -81,6 +90,7 @@ def vary_term(
     with act("Term varied", by=by, reason=reason):
         stored = locked(contract)
         not_ahead(on)
+        not_before_the_start(stored, on)
         not_after_the_end(stored, on)
         why = with_a_reason(reason)
         grounds = checked_ground(stored, ground, is_needed=False)
