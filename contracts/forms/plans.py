@@ -166,6 +166,17 @@ class ClosingForm(FormOfAService):
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
 
+class PlanClosingForm(ClosingForm):
+    """Steps that are not done ask for a tick once somebody has tried to close their plan."""
+
+    despite_steps = forms.BooleanField(label="Close the plan although steps are not done", required=False)
+
+    def __init__(self, data: Any = None, *, has_undone: bool, **options: Any) -> None:
+        super().__init__(data, **options)
+        if not (self.is_bound and has_undone):
+            del self.fields["despite_steps"]
+
+
 class NoticeForm(FormOfAService):
     concern = _choice("What it is about", Concern.choices, "Choose what the notice is about.")
     words = _lines(

@@ -45,6 +45,10 @@ class PlanShown:
         return self.plan.closed_on is None
 
     @property
+    def has_undone(self) -> bool:
+        return not all(shown.standing.is_done for shown in self.steps)
+
+    @property
     def summary(self) -> str:
         return plan_summary([shown.standing for shown in self.steps])
 

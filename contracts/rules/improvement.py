@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from commissioning.rules import long_date
+
 from ..choices import StepState
 from .returns import is_working_day
 
@@ -78,6 +80,27 @@ def plan_summary(standings: Sequence[StepStanding]) -> str:
     late = sum(standing.is_late for standing in standings)
     done = f"{sum(standing.is_done for standing in standings)} of {len(standings)} done"
     return f"{done}, {late} late" if late else done
+
+
+def undone_words(standings: Sequence[StepStanding]) -> str:
+    """«2 of 3 steps are not done, 1 of them late.»; empty where all are done."""
+    undone = [standing for standing in standings if not standing.is_done]
+    late = sum(standing.is_late for standing in undone)
+    if not undone:
+        return ""
+    steps = f"{len(undone)} of {len(standings)} {'step' if len(standings) == 1 else 'steps'}"
+    if len(undone) == 1:
+        return f"{steps} is not done, and it is late." if late else f"{steps} is not done."
+    return f"{steps} are not done, {late} of them late." if late else f"{steps} are not done."
+
+
+def before_start_fault(day: date, *, start: date | None, today: date) -> str:
+    """The sentence for a day on which the contract did not run yet; empty for any other, or a start not known."""
+    if start is None or day >= start:
+        return ""
+    if start > today:
+        return f"The contract has not started: it starts on {long_date(start)}."
+    return f"The contract started on {long_date(start)}: give that day or a later one."
 
 
 def overdue_words(count: int) -> str:

@@ -17,7 +17,13 @@ from commissioning.rules import long_date
 from contracts.choices import StepState
 from contracts.models import Contract, ExtensionOption, ImprovementPlan, Kpi, PerformanceNotice, PlanStep
 from contracts.queries.standing_in import acting_for
-from contracts.rules.improvement import LONGEST_STEP_YEARS, is_untouched
+from contracts.rules.improvement import (
+    LONGEST_STEP_YEARS,
+    before_start_fault,
+    is_untouched,
+    step_standing,
+    undone_words,
+)
 from contracts.services.conflict import Conflict
 
 EVIDENCE_LENGTH = 2_000
@@ -82,6 +88,8 @@ def _plan_faults(contract: Contract, details: PlanDetails) -> dict[str, str]:
     faults = {}
     if details.agreed_on > clock.today():
         faults["agreed_on"] = "A plan is recorded once it has been agreed; this day lies ahead."
+    elif too_early := before_start_fault(details.agreed_on, start=contract.start, today=clock.today()):
+        faults["agreed_on"] = too_early
     if details.condition_of and details.condition_of.contract_id != contract.pk:
         faults["condition_of"] = "Choose an option of this contract."
     if details.answers and details.answers.contract_id != contract.pk:
@@ -93,12 +101,17 @@ def _plan_faults(contract: Contract, details: PlanDetails) -> dict[str, str]:
     return faults
 
 
-def close_plan(*, plan: ImprovementPlan, on: datetime.date, words: str, version: int, by: User) -> ImprovementPlan:
-    """Say what came of it. Steps that are not done stay as they are, and are late no longer."""
+def close_plan(
+    *, plan: ImprovementPlan, on: datetime.date, words: str, version: int, by: User, despite_steps: bool = False
+) -> ImprovementPlan:
+    """Say what came of it. Steps that are not done stay as they are, and are late no longer.
+
+    They ask for ``despite_steps``: a plan is not opened again.
+    """
     with act("Improvement plan closed", by=by, on_behalf_of=acting_for(plan.contract, by)):
         stored = _locked_plan(plan)
         _refuse_newer(stored, version)
-        _refuse_faults(_closing_faults(stored, on, words))
+        _refuse_faults(_closing_faults(stored, on, words, despite_steps=despite_steps))
         stored.closed_on, stored.closed_by, stored.closing_words = on, by, words.strip()
         stored.version += 1
         stored.full_clean(exclude={"opened_by"})
@@ -106,7 +119,7 @@ def close_plan(*, plan: ImprovementPlan, on: datetime.date, words: str, version:
     return stored
 
 
-def _closing_faults(plan: ImprovementPlan, on: datetime.date, words: str) -> dict[str, str]:
+def _closing_faults(plan: ImprovementPlan, on: datetime.date, words: str, *, despite_steps: bool) -> dict[str, str]:
     faults = {}
     last_done = plan.steps.aggregate(last=Max("done_on"))["last"]
     if not words.strip():
@@ -117,6 +130,9 @@ def _closing_faults(plan: ImprovementPlan, on: datetime.date, words: str) -> dic
         faults["closed_on"] = f"The plan was agreed on {long_date(plan.agreed_on)}; it cannot close before."
     elif last_done and on < last_done:
         faults["closed_on"] = f"A step was done on {long_date(last_done)}; the plan cannot close before."
+    undone = undone_words([step_standing(step.state, step.due_on, day=on) for step in plan.steps.all()])
+    if undone and not despite_steps:
+        faults["despite_steps"] = f"{undone} Tick to close the plan all the same."
     return faults
 
 

@@ -17,7 +17,7 @@ from commissioning.rules import long_date
 from contracts.choices import NoticeOutcome
 from contracts.models import Contract, PerformanceNotice
 from contracts.queries.standing_in import acting_for
-from contracts.rules.improvement import meeting_by
+from contracts.rules.improvement import before_start_fault, meeting_by
 from contracts.services.conflict import Conflict
 
 
@@ -53,19 +53,21 @@ def change_notice(*, notice: PerformanceNotice, details: NoticeDetails, version:
 
 def _write(notice: PerformanceNotice, details: NoticeDetails) -> None:
     due = details.meeting_by or meeting_by(details.issued_on, holidays=england_bank_holidays())
-    _refuse_faults(_issue_faults(details, due))
+    _refuse_faults(_issue_faults(notice.contract, details, due))
     notice.concern, notice.words = details.concern, details.words.strip()
     notice.issued_on, notice.meeting_by = details.issued_on, due
     notice.full_clean(exclude={"issued_by"})
     notice.save()
 
 
-def _issue_faults(details: NoticeDetails, due: datetime.date) -> dict[str, str]:
+def _issue_faults(contract: Contract, details: NoticeDetails, due: datetime.date) -> dict[str, str]:
     faults = {}
     if not details.words.strip():
         faults["words"] = "Say what has failed."
     if details.issued_on > clock.today():
         faults["issued_on"] = "A notice is recorded once it has been issued; this day lies ahead."
+    elif too_early := before_start_fault(details.issued_on, start=contract.start, today=clock.today()):
+        faults["issued_on"] = too_early
     if due < details.issued_on:
         faults["meeting_by"] = f"The notice is of {long_date(details.issued_on)}; the meeting cannot be due before."
     return faults

@@ -8,7 +8,7 @@ from accounts import clock
 from accounts.permissions import Permission
 from commissioning.gate import gate
 from commissioning.views.signed_in import signed_in
-from contracts.forms.plans import ClosingForm, PlanForm, initial_of_plan
+from contracts.forms.plans import PlanClosingForm, PlanForm, initial_of_plan
 from contracts.models import Contract, ImprovementPlan
 from contracts.queries.managed import ManagedContract
 from contracts.queries.plans import address_of, plan_shown
@@ -62,17 +62,19 @@ def plan_change(request: HttpRequest, held: Held[ImprovementPlan]) -> HttpRespon
 @gate(Permission.RETURN_CONTRACTS, load=load_plan)
 def plan_close(request: HttpRequest, held: Held[ImprovementPlan]) -> HttpResponse:
     plan, contract = held.row, held.contract
+    shown = plan_shown(contract, plan)
+    initial = {"closed_on": clock.today(), "version": plan.version}
     page = FormPage(
         contract,
         heading="Close the improvement plan",
         button="Close the plan",
         parent=(plan.title, plan_url(plan, contract)),
-        lead=f"{plan_shown(contract, plan).summary}. A closed plan is not opened again: what is not done stays so.",
+        lead=f"{shown.summary}. A closed plan is not opened again: what is not done stays so.",
     )
     return answer(
         request,
         page,
-        make=lambda data: ClosingForm(data, initial={"closed_on": clock.today(), "version": plan.version}),
+        make=lambda data: PlanClosingForm(data, has_undone=shown.has_undone, initial=initial),
         write=lambda form: _close(plan, form.cleaned_data, request),
         done=lambda saved: ("The plan is closed.", plan_url(saved, contract)),
         stored=lambda newer: {"closed_on": newer.closed_on, "closing_words": newer.closing_words},
@@ -85,5 +87,6 @@ def _close(plan: ImprovementPlan, typed: dict[str, Any], request: HttpRequest) -
         on=typed["closed_on"],
         words=typed["closing_words"],
         version=typed["version"],
+        despite_steps=typed.get("despite_steps", False),
         by=signed_in(request),
     )

@@ -135,9 +135,47 @@ def test_a_plan_is_closed_with_what_came_of_it(contract, officer, on, words, ref
     assert faults(close_plan, plan=step.plan, on=on, words=words, version=1, by=officer) == refused
 
 
+@pytest.mark.parametrize(
+    ("due", "sentence"),
+    [
+        ([10, 12], "2 of 3 steps are not done, 1 of them late. Tick to close the plan all the same."),
+        ([12, 12], "2 of 3 steps are not done. Tick to close the plan all the same."),
+        ([10], "1 of 2 steps is not done, and it is late. Tick to close the plan all the same."),
+    ],
+)
+def test_a_plan_with_steps_not_done_asks_for_a_tick(contract, officer, due, sentence):
+    plan = make_step(contract, state=StepState.DONE).plan
+    for month in due:
+        make_step(contract, plan=plan, due_on=datetime.date(2014, month, 1))
+    close = {"plan": plan, "on": TODAY, "words": "The provider changed.", "version": 1, "by": officer}
+    assert faults(close_plan, **close) == {"despite_steps": [sentence]}
+    assert close_plan(despite_steps=True, **close).closed_on == TODAY
+
+
+def test_a_plan_whose_steps_are_done_needs_no_tick(contract, officer):
+    plan = make_step(contract, state=StepState.DONE).plan
+    assert close_plan(plan=plan, on=TODAY, words="Waits are down.", version=1, by=officer).closed_on == TODAY
+
+
+def test_nothing_is_agreed_or_issued_before_the_contract_runs(world, officer):
+    contract = world.contract(start=datetime.date(2012, 4, 1))
+    day = datetime.date(2012, 3, 31)
+    sentence = ["The contract started on 1 April 2012: give that day or a later one."]
+    plan, notice = plan_details(agreed_on=day), notice_details(issued_on=day)
+    assert faults(open_plan, contract=contract, details=plan, by=officer) == {"agreed_on": sentence}
+    assert faults(issue_notice, contract=contract, details=notice, by=officer) == {"issued_on": sentence}
+    first = datetime.date(2012, 4, 1)
+    assert open_plan(contract=contract, details=plan_details(agreed_on=first), by=officer).agreed_on == first
+    assert issue_notice(contract=contract, details=notice_details(issued_on=first), by=officer).issued_on == first
+    coming = world.contract(start=datetime.date(2015, 4, 1))
+    assert faults(open_plan, contract=coming, details=plan_details(), by=officer) == {
+        "agreed_on": ["The contract has not started: it starts on 1 April 2015."]
+    }
+
+
 def test_nothing_is_written_into_a_closed_plan(contract, officer):
     step = make_step(contract)
-    closed = close_plan(plan=step.plan, on=TODAY, words="Waits are down.", version=1, by=officer)
+    closed = close_plan(plan=step.plan, on=TODAY, words="Waits are down.", version=1, by=officer, despite_steps=True)
     assert (closed.closed_on, closed.closed_by, closed.closing_words) == (TODAY, officer, "Waits are down.")
     steps_stay = ["This plan was closed on 4 November 2014: its steps stay as they were then."]
     new = StepDetails("Ask", "Us", TODAY)

@@ -64,6 +64,14 @@ def test_a_plan_from_opening_to_closing(contract, officer):
     assert "4 November 2014: Report read." in page
     assert "Step “Deep-dive analysis”" in page
     closing = {"closed_on": "4 November 2014", "closing_words": "Waits are down.", "version": "1"}
+    assert "despite_steps" not in officer.get(plans(contract, plan.pk, "close")).content.decode()
+    refused = officer.post(plans(contract, plan.pk, "close"), closing)
+    asked = "1 of 2 steps is not done. Tick to close the plan all the same."
+    assert errors_of(refused) == {"despite_steps": [asked]}
+    page = refused.content.decode()
+    assert '<input type="checkbox" name="despite_steps"' in page
+    assert "Waits are down." in page
+    closing |= {"despite_steps": "on"}
     assert said(officer.post(plans(contract, plan.pk, "close"), closing)) == ["The plan is closed."]
     page = officer.get(plans(contract, plan.pk)).content.decode()
     assert "Waits are down." in page
