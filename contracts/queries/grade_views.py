@@ -5,15 +5,16 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from accounts import clock
 from accounts.models import User
 from accounts.permissions import Permission
 from commissioning.access import Scope, scope_of
 from contracts.choices import Side
 from contracts.models import Contract, GradeView, MonthlyReturn
 from contracts.queries.managed import ManagedContract, managed
-from contracts.rules.grade_views import agreement_words, disagreement_words
+from contracts.rules.grade_views import agreement_words, disagreement_words, grading_fault
 from contracts.rules.jet import Jet, jet_of, scale_on
-from contracts.rules.returns import month_end
+from contracts.rules.returns import month_end, not_expected_words
 
 NAME_LENGTH: Final = 120
 """Characters of «who said so»."""
@@ -123,6 +124,18 @@ def side_of(user: Any, contract: Contract) -> Side | None:
     if contract.service_manager_id in {user.pk, *scope.stands_in_for}:
         return Side.SERVICE_MANAGER
     return Side.SUPPLIER if contract.is_open_to(scope, Permission.SPEAK_FOR_PROVIDER) else None
+
+
+def nothing_to_grade(contract: Contract, month: datetime.date) -> str:
+    """Why the contract has no grade to speak of in a month; empty where it has.
+
+    A month for which nothing is asked may have been returned all the same, and is graded then. The contract comes with
+    its unit; a query only where nothing is asked.
+    """
+    fault = grading_fault(month, start=contract.start, effective_end=contract.effective_end, today=clock.today())
+    if fault or contract.expects_return(month) or grade_given(contract, month):
+        return fault
+    return not_expected_words(month)
 
 
 def grade_given(contract: Contract, month: datetime.date) -> MonthlyReturn | None:

@@ -139,6 +139,10 @@ def expects_return(month: date, *, start: date | None, effective_end: date | Non
     return returns_from is None or month >= month_start(returns_from)
 
 
+def not_expected_words(month: date) -> str:
+    return f"No return is expected of this contract for {month:%B %Y}."
+
+
 def asked_from(*firsts: date | None) -> date | None:
     """The first month asked for: the latest of those known, such as the unit's first and the contract's own."""
     return max((first for first in firsts if first is not None), default=None)

@@ -12,9 +12,16 @@ from accounts.models import User
 from commissioning.rules import long_date
 from contracts.choices import Side
 from contracts.models import Contract, GradeView
-from contracts.queries.grade_views import NAME_LENGTH, absent_of, is_own_statement, side_of, spoken
+from contracts.queries.grade_views import (
+    NAME_LENGTH,
+    absent_of,
+    is_own_statement,
+    nothing_to_grade,
+    side_of,
+    spoken,
+)
 from contracts.queries.standing_in import acting_for
-from contracts.rules.grade_views import grading_fault, stated_on_fault
+from contracts.rules.grade_views import stated_on_fault
 from contracts.rules.jet import HIGHEST, LOWEST
 from contracts.services.conflict import Conflict
 
@@ -67,8 +74,7 @@ def _signed(heard: Heard, by: User, absent: User | None) -> Heard:
 def _whole(contract: Contract, month: datetime.date, said: Heard) -> tuple[int, datetime.date]:
     """The score and the day of what can be recorded; raises ValidationError for anything else."""
     today = clock.today()
-    fault = grading_fault(month, start=contract.start, effective_end=contract.effective_end, today=today)
-    if fault:
+    if fault := nothing_to_grade(contract, month):
         raise ValidationError(fault)
     faults: dict[str, str] = {}
     if said.score is None or not LOWEST <= said.score <= HIGHEST:

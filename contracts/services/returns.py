@@ -27,6 +27,7 @@ from contracts.rules.returns import (
     month_start,
     months_back,
     next_month,
+    not_expected_words,
     previous_month,
 )
 from contracts.services.conflict import Conflict
@@ -271,7 +272,7 @@ def month_fault(*, contract: Contract, month: datetime.date) -> str:
     if month >= month_start(clock.today()):
         return f"{month:%B %Y} is not over: its return can be made from 1 {next_month(month):%B %Y}."
     if not contract.expects_return(month):
-        return f"No return is expected of this contract for {month:%B %Y}."
+        return not_expected_words(month)
     return ""
 
 

@@ -12,9 +12,9 @@ from accounts.acts import act
 from accounts.models import User
 from contracts.choices import Perspective, Standing
 from contracts.models import Contract, ScorecardLine
+from contracts.queries.grade_views import nothing_to_grade
 from contracts.queries.scorecard import version_of
 from contracts.queries.standing_in import acting_for
-from contracts.rules.grade_views import grading_fault
 from contracts.services.conflict import Conflict
 
 WORDS_LENGTH: Final = 600
@@ -69,7 +69,7 @@ def _write(row: ScorecardLine, perspective: Perspective, judged: Judged, by: Use
 
 
 def _refuse_faults(contract: Contract, month: datetime.date, judged: Mapping[Perspective, Judged]) -> None:
-    fault = grading_fault(month, start=contract.start, effective_end=contract.effective_end, today=clock.today())
+    fault = nothing_to_grade(contract, month)
     if fault:
         raise ValidationError(fault)
     faults: dict[str, str] = {}

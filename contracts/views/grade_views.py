@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from accounts import clock
 from accounts.permissions import Permission
 from commissioning.access import scope_of
 from commissioning.gate import gate
@@ -25,10 +24,10 @@ from contracts.queries.grade_views import (
     grade_given,
     grade_month,
     jet_given,
+    nothing_to_grade,
     side_lines,
     views_of,
 )
-from contracts.rules.grade_views import grading_fault
 from contracts.rules.jet import scale_on
 from contracts.rules.returns import month_end
 from contracts.services.conflict import Conflict
@@ -47,6 +46,8 @@ class SidePart:
     is_own: bool
     met: str = ""
     compared: Sequence[ComparedLine] = ()
+    is_unsaved: bool = False
+    """Typed by this person beside the side that was saved or refused."""
 
     @property
     def save_words(self) -> str:
@@ -60,8 +61,7 @@ def load_grade(request: HttpRequest, slug: str, month: datetime.date) -> GradeMo
 @gate(Permission.VIEW_CONTRACTS, load=load_grade)
 def grade_views(request: HttpRequest, of: GradeMonth) -> HttpResponse:
     contract = of.contract
-    fault = grading_fault(of.month, start=contract.start, effective_end=contract.effective_end, today=clock.today())
-    if fault:
+    if fault := nothing_to_grade(contract, of.month):
         return render(request, "contracts/grade_views.html", {"of": of, "contract": contract, "fault": fault})
     if request.method == "POST":
         return _save(request, of)
@@ -69,7 +69,7 @@ def grade_views(request: HttpRequest, of: GradeMonth) -> HttpResponse:
 
 
 def _save(request: HttpRequest, of: GradeMonth) -> HttpResponse:
-    side = request.POST.get("side", "")
+    side = request.POST.get("save", "")
     if side not in of.sides(scope_of(request.user)):
         raise PermissionDenied("This side of the grade is not yours to speak for.")
     form = _form(of, Side(side), request.POST)
@@ -90,7 +90,23 @@ def _save(request: HttpRequest, of: GradeMonth) -> HttpResponse:
         form.take(refused)
         return _page(request, of, form)
     messages.success(request, f"View of the {of.month:%B %Y} grade recorded: {Side(side).label.lower()}.")
+    others = [other for other in of.sides(scope_of(request.user)) if other != side]
+    views = {view.side: view for view in views_of([of.contract.pk], of.month)[of.contract.pk]}
+    if any(_typed(request, of, other, views.get(other)) for other in others):
+        return _page(request, of, saved=Side(side))
     return redirect(request.get_full_path())
+
+
+def _typed(request: HttpRequest, of: GradeMonth, side: Side, stored: GradeView | None) -> GradeViewForm | None:
+    """What stands in a side's fields, unsaved and not yet judged; None where it is as it was opened."""
+    version = request.POST.get(f"{side}-version")
+    if version is None:
+        return None
+    opened = view_initial(None if version == "0" else stored)
+    form = _form(of, side, request.POST, initial=opened)
+    if not set(form.changed_data) - {"version"}:
+        return None
+    return _form(of, side, initial={name: request.POST.get(f"{side}-{name}", "") for name in form.fields})
 
 
 def _form(of: GradeMonth, side: Side, *args: Any, **options: Any) -> GradeViewForm:
@@ -119,6 +135,7 @@ def _page(
     *,
     met: str = "",
     compared: Sequence[ComparedLine] = (),
+    saved: Side | None = None,
     status: int = 200,
 ) -> HttpResponse:
     scope = scope_of(request.user)
@@ -126,10 +143,18 @@ def _page(
     views = views_of([of.contract.pk], of.month)[of.contract.pk]
     shown = [view for view in views if view.side in of.sides(scope)]
     lines = [line for line in side_lines(shown, jet=jet_given(row), month=of.month) if line.side in of.sides(scope)]
+    parts = []
+    for line in lines:
+        if bound is not None and bound.prefix == line.side:
+            parts.append(SidePart(line, bound, of.own == line.side, met, compared))
+        else:
+            typed = None if line.side == saved else _typed(request, of, line.side, line.view)
+            parts.append(_part(of, line, typed))
     context = {
         "of": of,
         "contract": of.contract,
-        "parts": [_part(of, line, bound, met=met, compared=compared) for line in lines],
+        "parts": parts,
+        "is_brought": bound is not None or any(part.is_unsaved for part in parts),
         "form": bound,
         "jet": jet_given(row),
         "row": row,
@@ -139,14 +164,10 @@ def _page(
     return render(request, "contracts/grade_views.html", context, status=status)
 
 
-def _part(
-    of: GradeMonth, line: SideLine, bound: GradeViewForm | None, *, met: str, compared: Sequence[ComparedLine]
-) -> SidePart:
+def _part(of: GradeMonth, line: SideLine, typed: GradeViewForm | None) -> SidePart:
     """With what was typed for this side, else with what is on record."""
-    is_own = of.own == line.side
-    if bound is not None and bound.prefix == line.side:
-        return SidePart(line, bound, is_own, met, compared)
-    return SidePart(line, _form(of, line.side, initial=view_initial(line.view)), is_own)
+    form = typed or _form(of, line.side, initial=view_initial(line.view))
+    return SidePart(line, form, is_own=of.own == line.side, is_unsaved=typed is not None)
 
 
 def _compared(newer: GradeView, form: GradeViewForm) -> list[ComparedLine]:

@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from accounts import clock
 from accounts.permissions import Permission
 from commissioning.access import Scope
 from commissioning.gate import gate
@@ -16,11 +15,10 @@ from commissioning.views.signed_in import signed_in
 from contracts.choices import Standing
 from contracts.forms.grading import ScorecardForm, scorecard_initial
 from contracts.models import Contract
-from contracts.queries.grade_views import grade_given
+from contracts.queries.grade_views import grade_given, nothing_to_grade
 from contracts.queries.kpis import evidence_of
 from contracts.queries.managed import ManagedContract
 from contracts.queries.scorecard import Scorecard, proposals, scorecards_of
-from contracts.rules.grade_views import grading_fault
 from contracts.services.conflict import Conflict
 from contracts.services.scorecard import save_scorecard
 from contracts.views.loading import load_managed
@@ -47,8 +45,7 @@ def load_month(request: HttpRequest, slug: str, month: datetime.date) -> Managed
 @gate(Permission.RETURN_CONTRACTS, load=load_month)
 def scorecard(request: HttpRequest, of: ManagedMonth) -> HttpResponse:
     contract = of.contract
-    fault = grading_fault(of.month, start=contract.start, effective_end=contract.effective_end, today=clock.today())
-    if fault:
+    if fault := nothing_to_grade(contract, of.month):
         return render(request, "contracts/scorecard.html", {"of": of, "contract": contract, "fault": fault})
     return _save(request, of) if request.method == "POST" else _page(request, of)
 

@@ -10,7 +10,7 @@ from accounts.permissions import Permission
 from commissioning.access import scope_of
 from contracts.choices import Side
 from contracts.models import Contract, StatutoryRating
-from contracts.queries.grade_views import SideLine, disagreement, side_lines, views_of
+from contracts.queries.grade_views import SideLine, disagreement, nothing_to_grade, side_lines, views_of
 from contracts.queries.managed import may_manage
 from contracts.queries.scorecard import Scorecard, scorecards_of
 from contracts.queries.statutory_rating import ratings_of
@@ -80,15 +80,18 @@ def _row(rating: StatutoryRating, *, sees_narrative: bool) -> RatingRow:
 
 
 def _actions(user: Any, contract: Contract, month: datetime.date) -> list[tuple[str, str]]:
-    """(words, address) of what the person may add; whoever manages the contract, or speaks for its provider."""
+    """(words, address) of what the person may add; whoever manages the contract, or speaks for its provider.
+
+    Views and the scorecard only of a month with anything to grade.
+    """
     code, place = contract.unit.code, [contract.slug, month]
+    is_graded = not nothing_to_grade(contract, month)
     if may_manage(user, contract):
-        named = [
-            ("Views of the grade", reverse("grade_views", args=place)),
-            ("Scorecard", reverse("scorecard", args=place)),
-            ("Procurement Act rating", reverse("statutory_rating", args=[contract.slug])),
-        ]
+        named = [("Procurement Act rating", reverse("statutory_rating", args=[contract.slug]))]
+        if is_graded:
+            views, card = reverse("grade_views", args=place), reverse("scorecard", args=place)
+            named = [("Views of the grade", views), ("Scorecard", card), *named]
         return [(words, in_unit_of(address, code)) for words, address in named]
-    if contract.is_open_to(scope_of(user), Permission.SPEAK_FOR_PROVIDER):
+    if is_graded and contract.is_open_to(scope_of(user), Permission.SPEAK_FOR_PROVIDER):
         return [("Say what you think of the grade", in_unit_of(reverse("grade_views", args=place), code))]
     return []

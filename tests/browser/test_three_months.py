@@ -73,7 +73,7 @@ class Months:
         page.locator(f"#id_{side}-score").select_option(str(score))
         page.locator(f"#id_{side}-comment").fill(comment)
         with page.expect_navigation():
-            page.locator("form", has=page.locator(f"#id_{side}-score")).get_by_role("button").click()
+            page.locator("form section", has=page.locator(f"#id_{side}-score")).get_by_role("button").click()
         return page
 
     def accept(self, month):

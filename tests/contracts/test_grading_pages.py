@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from contracts.choices import KpiPlan, Side
 from contracts.models import GradeView, ScorecardLine, StatutoryRating
@@ -41,7 +42,7 @@ def views_page(contract, month="2014-10"):
 
 def say(browser, contract, side="supplier", version=0, **typed):
     posted = {f"{side}-{name}": value for name, value in typed.items()}
-    return browser.post(views_page(contract), posted | {"side": side, f"{side}-version": version})
+    return browser.post(views_page(contract), posted | {"save": side, f"{side}-version": version})
 
 
 def test_the_officer_writes_down_both_sides_and_the_return_shows_who_disagrees(world, contract, officer):
@@ -104,6 +105,129 @@ def test_both_views_are_shown_where_two_people_meet(world, contract, officer):
     assert say(officer, contract, version=1, score="4", **heard).status_code == 302
 
 
+# Both sides at once: what is typed for one outlives the saving of the other
+
+
+BOTH = {
+    "supplier-version": "0",
+    "supplier-score": "7",
+    "supplier-comment": "We are fully staffed.",
+    "supplier-stated_by": "R. Lowe",
+    "supplier-stated_on": "30 October 2014",
+    "service_manager-version": "0",
+    "service_manager-score": "4",
+    "service_manager-comment": "Schools tell us otherwise.",
+    "service_manager-stated_by": "K. Obi",
+    "service_manager-stated_on": "31 February 2014",
+}
+
+
+def fields(answer):
+    """What stands in the form, by name."""
+    [form] = tree(answer).find(".//main").iter("form")
+    found = {i.get("name"): i.get("value", "") for i in form.iter("input")}
+    found |= {area.get("name"): words(area) for area in form.iter("textarea")}
+    for select in form.iter("select"):
+        found[select.get("name")] = next((o.get("value") for o in select.iter("option") if "selected" in o.attrib), "")
+    return {name: value for name, value in found.items() if "-" in name}
+
+
+def test_saving_one_side_keeps_what_is_typed_for_the_other(contract, officer):
+    answer = officer.post(views_page(contract), BOTH | {"save": "supplier"})
+    assert answer.status_code == 200
+    assert "View of the October 2014 grade recorded: supplier." in words(tree(answer))
+    assert fields(answer) == BOTH | {"supplier-version": "1"}
+    assert "Not saved yet. What you typed here" in section(answer, "Service manager")
+    assert "Not saved yet" not in section(answer, "Supplier")
+    assert "govuk-error" not in answer.content.decode()
+    assert [view.side for view in GradeView.objects.all()] == ["supplier"]
+    right = fields(answer) | {"service_manager-stated_on": "31 October 2014"}
+    assert officer.post(views_page(contract), right | {"save": "service_manager"}).status_code == 302
+    assert set(GradeView.objects.values_list("side", "score")) == {("supplier", 7), ("service_manager", 4)}
+
+
+def test_a_refusal_of_one_side_keeps_what_is_typed_for_the_other(contract, officer):
+    answer = officer.post(views_page(contract), BOTH | {"supplier-score": "", "save": "supplier"})
+    assert summary(answer) == {("Choose a score from 1 to 9.", "#id_supplier-score")}
+    assert fields(answer) == BOTH | {"supplier-score": ""}
+    answer = officer.post(views_page(contract), BOTH | {"save": "service_manager"})
+    assert {where for _, where in summary(answer)} == {"#id_service_manager-stated_on"}
+    assert fields(answer) == BOTH
+    assert not GradeView.objects.exists()
+
+
+def test_a_conflict_over_one_side_keeps_what_is_typed_for_the_other(world, contract, officer):
+    say(world.browser("commissioner"), contract, score="8", stated_by="R. Lowe", stated_on="30 October 2014")
+    answer = officer.post(views_page(contract), BOTH | {"save": "supplier"})
+    assert answer.status_code == 409
+    assert fields(answer) == BOTH | {"supplier-version": "1"}
+    assert "C. Commissioner saved this view" in section(answer, "Supplier")
+    assert "C. Commissioner" not in section(answer, "Service manager")
+
+
+def test_a_side_that_somebody_saved_meanwhile_is_not_overwritten_later(world, contract, officer):
+    heard = {"stated_by": "K. Obi", "stated_on": "30 October 2014"}
+    say(world.browser("commissioner"), contract, "service_manager", score="8", **heard)
+    answer = officer.post(views_page(contract), BOTH | {"save": "supplier"})
+    assert fields(answer) == BOTH | {"supplier-version": "1"}
+    right = fields(answer) | {"service_manager-stated_on": "31 October 2014", "save": "service_manager"}
+    assert officer.post(views_page(contract), right).status_code == 409
+    assert GradeView.objects.get(side="service_manager").score == 8
+
+
+def test_a_side_as_it_was_opened_is_not_unsaved(contract, officer):
+    heard = {"comment": "One.\r\nTwo.", "stated_by": "K. Obi", "stated_on": "30 October 2014"}
+    say(officer, contract, "service_manager", score="4", **heard)
+    opened = fields(officer.get(views_page(contract)))
+    typed = {name: value for name, value in BOTH.items() if name.startswith("supplier")}
+    kept = opened | {"service_manager-comment": heard["comment"]}
+    answer = officer.post(views_page(contract), kept | typed | {"save": "supplier"})
+    assert answer.status_code == 302
+
+
+def test_the_provider_neither_sends_nor_reads_the_other_side(world, contract):
+    answer = world.browser("provider_contact").post(views_page(contract), BOTH | {"save": "supplier"})
+    assert answer.status_code == 302
+    assert GradeView.objects.get().stated_by == "Willow Contact"
+    refused = world.browser("provider_contact").post(
+        views_page(contract), BOTH | {"supplier-score": "", "save": "supplier"}
+    )
+    assert "Schools tell us otherwise." not in refused.content.decode()
+
+
+# Nothing to grade
+
+
+@pytest.mark.parametrize("noun", ["grade", "scorecard"])
+def test_a_month_for_which_nothing_is_asked_says_so(world, officer, noun):
+    contract = world.contract(returns_from=datetime.date(2014, 11, 1))
+    address = f"/contracts/{contract.slug}/{noun}/2014-10/"
+    answer = officer.get(address)
+    assert "No return is expected of this contract for October 2014." in shown(answer)
+    assert "To the return" not in shown(answer)
+    assert not list(tree(answer).find(".//main").iter("form"))
+    links = {words(link) for link in tree(officer.get(contract.url_in_unit)).find(".//main").iter("a")}
+    assert "Procurement Act rating" in links
+    assert not links & {"Views of the grade", "Scorecard"}
+    make_return(contract, jet=5)
+    answer = officer.get(address)
+    assert "No return is expected" not in shown(answer)
+    assert "To the return" in shown(answer)
+
+
+def test_a_view_for_which_nothing_is_asked_is_refused(world):
+    contract = world.contract(returns_from=datetime.date(2014, 11, 1))
+    with pytest.raises(ValidationError, match="No return is expected of this contract for October 2014"):
+        record_view(
+            contract=contract,
+            month=OCTOBER,
+            side=Side.SUPPLIER,
+            heard=Heard(3, "", "K. Obi", DAY),
+            version=0,
+            by=world.people["contract_officer"],
+        )
+
+
 @pytest.mark.parametrize(
     ("month", "sentence"),
     [
@@ -115,6 +239,7 @@ def test_a_month_with_nothing_to_grade_says_so(contract, officer, month, sentenc
     for page in (views_page(contract, month), f"/contracts/{contract.slug}/scorecard/{month}/"):
         answer = officer.get(page)
         assert sentence in shown(answer)
+        assert "To the return" not in shown(answer)
         assert not list(tree(answer).find(".//main").iter("form"))
 
 
