@@ -75,9 +75,15 @@ def months_offered(today: datetime.date) -> list[datetime.date]:
 
 
 def next_period(contract: Contract, ratings: list[StatutoryRating], today: datetime.date) -> tuple[datetime.date, ...]:
-    """(from, to) of the period to rate next: after the last one rated, twelve months at most and over by now."""
+    """(from, to) of the period to rate next: after the last one rated, twelve months at most and over by now.
+
+    Where every month that is over is rated, the last period rated, to be rated again.
+    """
     newest = months_back(month_start(today), 1)
-    last = max((row.to_month for row in ratings), default=None)
+    last_rated = max(ratings, key=lambda row: row.to_month, default=None)
+    if last_rated and last_rated.to_month >= newest:
+        return last_rated.from_month, last_rated.to_month
+    last = last_rated.to_month if last_rated else None
     started = month_start(contract.start) if contract.start else newest
     first = next_month(last) if last else max(started, months_back(newest, ASSESSED_EVERY - 1))
     return min(first, newest), min(months_back(first, 1 - ASSESSED_EVERY), newest)

@@ -6,8 +6,11 @@ months and on termination; light touch contracts and those below the threshold o
 voluntarily. The proposal from JET is the service's own and may be overridden with a reason.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Final
+
+from commissioning.rules import long_date
 
 from ..choices import ActRating
 from ..choices import ProcurementRegime as Regime
@@ -67,6 +70,28 @@ def is_statutory(*, regime: str, has_published_kpis: bool, to_month: date) -> bo
 def next_due(to_month: date) -> date:
     """The last day by which the duty asks for the next assessment."""
     return month_end(months_back(to_month, -ASSESSED_EVERY))
+
+
+def unrated_fault(*, start: date | None, today: date) -> str:
+    """Why nothing of a contract can be rated yet; empty where something can."""
+    if start is None:
+        return "It is not known when the contract starts: there is nothing to rate yet."
+    if start > today:
+        return f"The contract starts on {long_date(start)}: there is nothing to rate yet."
+    return ""
+
+
+def overlap_fault(from_month: date, to_month: date, *, rated: Iterable[tuple[date, date]]) -> dict[str, str]:
+    """Why a period would rate months twice, by field. One that ends with the same month is rated again, not twice."""
+    for first, last in rated:
+        if last == to_month or last < from_month or first > to_month:
+            continue
+        if last < to_month:
+            begin = f"begin with {next_month(last):%B %Y}"
+            return {"from_month": f"The months to {last:%B %Y} are rated already: {begin}."}
+        span = f"from {first:%B %Y} to {last:%B %Y}"
+        return {"to_month": f"The months {span} are rated already: rate that period again, or another."}
+    return {}
 
 
 def period_fault(from_month: date, to_month: date, *, today: date) -> str:

@@ -12,7 +12,7 @@ from contracts.choices import ActRating
 from contracts.models import Contract, StatutoryRating
 from contracts.queries.standing_in import acting_for
 from contracts.queries.statutory_rating import Proposal, propose
-from contracts.rules.statutory_rating import period_fault
+from contracts.rules.statutory_rating import overlap_fault, period_fault, unrated_fault
 from contracts.services.conflict import Conflict
 
 REASON_LENGTH: Final = 1_000
@@ -42,6 +42,7 @@ def rate_period(
         row = rows.filter(contract=contract, to_month=to_month).first()
         if (row.version if row else 0) != version:
             raise Conflict(row)
+        refuse_overlap(contract, from_month, to_month)
         row = row or StatutoryRating(contract=contract, to_month=to_month, version=0)
         row.from_month, row.proposed, row.is_statutory = from_month, proposal.rating, proposal.is_statutory
         row.rating, row.reason = rating, why
@@ -53,7 +54,9 @@ def rate_period(
 
 
 def proposal_for(contract: Contract, from_month: datetime.date, to_month: datetime.date) -> Proposal:
-    """Raises ValidationError for a period that is not over, or in which nothing was returned."""
+    """Raises ValidationError for a contract not started, and a period not over or in which nothing was returned."""
+    if too_early := unrated_fault(start=contract.start, today=clock.today()):
+        raise ValidationError(too_early)
     fault = period_fault(from_month, to_month, today=clock.today())
     if fault:
         raise ValidationError({"to_month": fault})
@@ -62,6 +65,13 @@ def proposal_for(contract: Contract, from_month: datetime.date, to_month: dateti
         span = f"from {from_month:%B %Y} to {to_month:%B %Y}"
         raise ValidationError({"from_month": f"Nothing was returned {span}: there is no grade to rate."})
     return proposal
+
+
+def refuse_overlap(contract: Contract, from_month: datetime.date, to_month: datetime.date) -> None:
+    """Raises ValidationError where another rating has months of the period; the newest rating is named first."""
+    rated = StatutoryRating.objects.filter(contract=contract).values_list("from_month", "to_month")
+    if faults := overlap_fault(from_month, to_month, rated=rated):
+        raise ValidationError(faults)
 
 
 def _refuse_faults(proposal: Proposal, rating: str, reason: str) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
 from accounts import clock
@@ -17,8 +17,9 @@ from contracts.forms.grading import PeriodForm, RatingForm, rating_initial
 from contracts.models import Contract, StatutoryRating
 from contracts.queries.managed import ManagedContract
 from contracts.queries.statutory_rating import months_offered, next_period, ratings_of
+from contracts.rules.statutory_rating import unrated_fault
 from contracts.services.conflict import Conflict
-from contracts.services.statutory_rating import proposal_for, rate_period
+from contracts.services.statutory_rating import proposal_for, rate_period, refuse_overlap
 from contracts.views.loading import load_managed
 from contracts.views.return_conflict import ComparedLine, moment_words
 
@@ -27,16 +28,25 @@ PERIOD = ("from_month", "to_month")
 
 @gate(Permission.RETURN_CONTRACTS, load=load_managed)
 def statutory_rating(request: HttpRequest, of: ManagedContract) -> HttpResponse:
-    """The period is chosen first, and the grades of it propose a rating; both stand in one address."""
+    """The period is chosen first, and the grades of it propose a rating; both stand in one address.
+
+    That the period first shown has nothing to rate is a fact, not a mistake of whoever opens the page.
+    """
     contract, ratings = of.contract, ratings_of(of.contract)
+    if too_early := unrated_fault(start=contract.start, today=clock.today()):
+        return render(request, "contracts/statutory_rating.html", {"contract": contract, "too_early": too_early})
     period = _period(request, contract, ratings)
     context: dict[str, Any] = {"contract": contract, "ratings": ratings, "period": period}
     if not period.is_valid():
         return render(request, "contracts/statutory_rating.html", context | {"form": period})
     span = {name: period.cleaned_data[name] for name in PERIOD}
     try:
+        if request.method != "POST":
+            refuse_overlap(contract, **span)
         context["proposal"] = proposal_for(contract, **span)
     except ValidationError as refused:
+        if not any(name in _sent(request) for name in PERIOD):
+            return render(request, "contracts/statutory_rating.html", context | {"empty": refused.messages[0]})
         period.take(refused)
         return render(request, "contracts/statutory_rating.html", context | {"form": period})
     row = next((each for each in ratings if each.to_month == span["to_month"]), None)
@@ -46,8 +56,12 @@ def statutory_rating(request: HttpRequest, of: ManagedContract) -> HttpResponse:
     return render(request, "contracts/statutory_rating.html", context | {"row": row, "rating_form": form})
 
 
+def _sent(request: HttpRequest) -> QueryDict:
+    return request.POST if request.method == "POST" else request.GET
+
+
 def _period(request: HttpRequest, contract: Contract, ratings: list[StatutoryRating]) -> PeriodForm:
-    sent = request.POST if request.method == "POST" else request.GET
+    sent = _sent(request)
     first, last = next_period(contract, ratings, clock.today())
     data = {
         "from_month": sent.get("from_month") or first.isoformat(),

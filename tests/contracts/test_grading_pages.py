@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from contracts.choices import KpiPlan, Side
 from contracts.models import GradeView, ScorecardLine, StatutoryRating
 from contracts.services.grade_views import Heard, record_view
+from contracts.services.statutory_rating import proposal_for
 from tests.contracts.test_returns_page import checked, hidden, shown, summary, tree, words
 from tests.kpi_world import make_kpi, make_reading
 from tests.world import OCTOBER, make_return
@@ -372,6 +373,56 @@ def test_a_period_that_cannot_be_rated_says_why(contract, officer, first, last, 
     ):
         assert summary(answer) == {(sentence, f"#id_{field}")}
     assert not StatutoryRating.objects.exists()
+
+
+def has_summary(answer):
+    return "govuk-error-summary" in answer.content.decode()
+
+
+def test_a_period_without_a_grade_is_no_mistake_of_whoever_opens_the_page(world, officer):
+    answer = officer.get(rating(world.contract()))
+    assert "Nothing was returned from November 2013 to October 2014: there is no grade to rate." in shown(answer)
+    assert "Show what the grades propose" in shown(answer)
+    assert not has_summary(answer)
+
+
+def test_a_contract_that_has_not_started_has_nothing_to_rate(world, officer):
+    contract = world.contract(start=datetime.date(2015, 4, 1), initial_end=datetime.date(2018, 3, 31))
+    for answer in (officer.get(rating(contract)), rate(officer, contract, rating="good")):
+        assert "The contract starts on 1 April 2015: there is nothing to rate yet." in shown(answer)
+        assert not has_summary(answer)
+        assert not list(tree(answer).find(".//main").iter("form"))
+    with pytest.raises(ValidationError, match="The contract starts on 1 April 2015"):
+        proposal_for(contract, SEPTEMBER, OCTOBER)
+
+
+def test_no_month_is_rated_twice(contract, officer):
+    make_return(contract, SEPTEMBER, jet=8)
+    assert rate(officer, contract, "2014-04-01", "2014-09-01", rating="good").status_code == 302
+    sentence = "The months to September 2014 are rated already: begin with October 2014."
+    answer = officer.get(rating(contract, "?from_month=2014-04-01&to_month=2014-10-01"))
+    assert summary(answer) == {(sentence, "#id_from_month")}
+    answer = rate(officer, contract, rating="inadequate", reason="Two of three sites closed.")
+    assert summary(answer) == {(sentence, None)}
+    assert "Two of three sites closed." in answer.content.decode()
+    assert StatutoryRating.objects.count() == 1
+    assert rate(officer, contract, "2014-10-01", rating="approaching_target").status_code == 302
+    assert rate(officer, contract, "2014-05-01", "2014-09-01", version=1, rating="good").status_code == 302
+
+
+def test_a_period_within_one_that_is_rated_is_refused(contract, officer):
+    make_return(contract, SEPTEMBER, jet=8)
+    rate(officer, contract, rating="approaching_target")
+    answer = officer.get(rating(contract, "?from_month=2014-09-01&to_month=2014-09-01"))
+    sentence = "The months from April 2014 to October 2014 are rated already: rate that period again, or another."
+    assert summary(answer) == {(sentence, "#id_to_month")}
+
+
+def test_where_every_month_is_rated_the_last_period_stands_there_again(contract, officer):
+    rate(officer, contract, rating="approaching_target")
+    answer = officer.get(rating(contract))
+    assert "April 2014 to October 2014" in shown(answer)
+    assert hidden(answer, "version") == {"1"}
 
 
 def test_a_month_that_is_not_over_is_not_offered(contract, officer):
