@@ -1,8 +1,8 @@
 """The contract of the other paper: children's health services of Peterborough, extended by a year on condition.
 
 From «Peterborough and Borderline Local Commissioning Groups», a paper to the clinical and management executive team of
-31 July 2013. The trust is a real body, so nothing is rated or measured here, and no return is asked for. Invented are
-only the two people and the day of the notice, which the paper does not give.
+31 July 2013. The trust is a real body, so nothing is rated or measured here: its first return is still to come.
+Invented are only the two people and the day of the notice, which the paper does not give.
 """
 
 from datetime import date, datetime, time
@@ -37,6 +37,7 @@ from contracts.models import (
     ServiceReview,
 )
 
+from .calendar import OCTOBER
 from .returns import LONDON
 
 AREA: Final = "Children’s health"
@@ -44,8 +45,8 @@ REFERENCE: Final = "CH/0001"
 START, END, EXTENDED_END = date(2011, 4, 1), date(2014, 3, 31), date(2015, 3, 31)
 NOTICE_ON: Final = date(2013, 3, 28)
 DECIDED_ON: Final = date(2013, 7, 31)
-FIRST_RETURNS: Final = date(2015, 4, 1)
-"""No return is asked for before the joint unit begins its work."""
+FIRST_RETURNS: Final = OCTOBER
+"""The first return is the one that is still to come."""
 
 STEPS: Final = (
     "An in-depth analysis of service delivery and of satisfaction amongst patients and carers",

@@ -222,7 +222,7 @@ def send_back(page, title, note):
 def the_officer_looks_again_at_what_was_sent_back(page):
     page.goto(WORKLIST)
     first = rows_of(page, "still have to return")[0]
-    assert (first[0].split(" Willow")[0], first[3]) == ("Early help", "Sent back Which families? How many wait?")
+    assert (first[0].split(" Willow")[0], first[4]) == ("Early help", "Sent back Which families? How many wait?")
     follow(page, "Look again return for Early help")
     assert "Sent back by Council Commissioner, 4 November 2014. Which families?" in " ".join(
         page.locator(".govuk-inset-text").inner_text().split()

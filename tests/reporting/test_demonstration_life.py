@@ -171,7 +171,7 @@ def test_of_a_real_body_nothing_is_rated_or_measured(seeded):
     contract = Contract.objects.get(unit__code="peterborough-childrens")
     assert not contract.returns.exists()
     assert not contract.kpis.exists()
-    assert not contract.expects_return(OCTOBER)
+    assert contract.expects_return(OCTOBER)
 
 
 # History
