@@ -36,7 +36,7 @@ def demonstration(django_db_setup: None, django_db_blocker: Any) -> Iterator[str
             yield server.url
         finally:
             server.stop()
-            call_command("flush", verbosity=0, interactive=False)
+            call_command("flush", verbosity=0, interactive=False, reset_sequences=False)
 
 
 @pytest.fixture(scope="module")

@@ -416,6 +416,6 @@ def test_a_sign_in_of_the_demonstration_opens_what_its_role_should(open_browser,
         assert page.request.get("/contracts/").status == 403
         return
     page.goto("/contracts/")
-    assert page.locator("h1 + p b").inner_text() == f"{contracts} contracts"
+    assert page.locator("h1 + p b").inner_text() == f"{contracts} contract{'' if contracts == 1 else 's'}"
     buttons = {text.split()[0] for text in page.locator(".jc-head .jc-acts .govuk-button").all_inner_texts() if text}
     assert buttons & {"Export", "Import", "Add"} == acts
