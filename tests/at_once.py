@@ -5,7 +5,7 @@ import threading
 from django.core.exceptions import ValidationError
 from django.db import connection
 
-from contracts.services.conflict import Conflict
+from commissioning.services.conflict import Conflict
 
 
 def at_once(*calls):

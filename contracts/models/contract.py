@@ -296,6 +296,10 @@ class Contract(models.Model):
         """The address that names the unit too, as two units may use one reference."""
         return f"{self.get_absolute_url()}?{urlencode({'unit': self.unit.code})}"
 
+    def address_in_unit(self, name: str, *parts: object) -> str:
+        """Of something to do with the contract, named as in the lists of addresses; like ``url_in_unit``."""
+        return f"{reverse(name, args=[self.slug, *parts])}?{urlencode({'unit': self.unit.code})}"
+
     def status_on(self, day: datetime.date) -> ContractStatus:
         return status_on(day, start=self.start, effective_end=self.effective_end, notice_given_on=self.notice_given_on)
 

@@ -5,10 +5,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, cast
-from urllib.parse import urlencode
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.urls import reverse
 
 from accounts import clock
 from accounts.models import User
@@ -31,11 +29,6 @@ MEETINGS_SHOWN: Final = 12
 """Earlier ones fold away."""
 RUNNING: Final = (ContractStatus.CURRENT, ContractStatus.NOTICE_GIVEN)
 CAME: Final = (Presence.PRESENT, Presence.SUBSTITUTE)
-
-
-def board_address(contract: Contract, name: str, *parts: object) -> str:
-    """Of something to do with this contract's board: another unit may have a contract of the same reference."""
-    return f"{reverse(name, args=[contract.slug, *parts])}?{urlencode({'unit': contract.unit.code})}"
 
 
 # What may be read
@@ -154,7 +147,7 @@ def _row(contract: Contract, meeting: Any, grade: str, *, is_next: bool, today: 
         words = [actions_words(meeting.action_count)] if meeting.action_count else []
         came_of_it = ", ".join([*words, *([grade] if grade and meeting.kind != MeetingKind.FACE_TO_FACE else [])])
         sub = [came_of_it or meeting.purpose] if meeting.kind == MeetingKind.ORDINARY else [*sub, came_of_it]
-    url = board_address(contract, "contract_meeting", meeting.pk)
+    url = contract.address_in_unit("contract_meeting", meeting.pk)
     return MeetingRow(meeting, url, ". ".join(part for part in sub if part), state, is_late)
 
 

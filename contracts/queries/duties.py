@@ -12,7 +12,6 @@ from accounts.permissions import Permission
 from commissioning.models import CommissioningUnit
 from commissioning.rules import long_date
 from contracts.models import Contract, Duty
-from contracts.queries.life import in_unit
 
 PAGE_SIZE: Final = 50
 IS_OPEN: Final = Q(done_on=None, not_needed_because="")
@@ -49,7 +48,7 @@ def line_of(duty: Duty, contract: Contract, *, day: datetime.date) -> DutyLine:
         is_late=late > 0,
         is_open=is_open,
         detail=_detail(duty),
-        url=in_unit(contract, "duty", duty.pk),
+        url=contract.address_in_unit("duty", duty.pk),
         contract=f"{contract.reference} {contract.title}",
         contract_url=f"{contract.url_in_unit}#duties",
     )

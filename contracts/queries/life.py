@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Count, Q
-from django.urls import reverse
 
 from accounts import clock
 from commissioning.models import OrganisationSuccession
@@ -83,13 +82,9 @@ def decisions_of(contract: Contract, options: Sequence[ExtensionOption]) -> list
         ("Novate to a successor", "contract_novate", "Another organisation takes a provider’s place.", ended),
     ]
     return [
-        Choice(text, fault or about, "" if fault else in_unit(contract, name)) for text, name, about, fault in choices
+        Choice(text, fault or about, "" if fault else contract.address_in_unit(name))
+        for text, name, about, fault in choices
     ]
-
-
-def in_unit(contract: Contract, name: str, *parts: object) -> str:
-    """The address of something to do with the contract, which names its unit."""
-    return f"{reverse(name, args=[contract.slug, *parts])}?unit={contract.unit.code}"
 
 
 _Row = tuple[str, str, str, str]

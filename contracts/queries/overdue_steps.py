@@ -13,7 +13,6 @@ from commissioning.models import CommissioningUnit
 from contracts.models import PlanStep
 from contracts.models.contract import ContractQuerySet
 from contracts.models.improvement import PlanStepQuerySet
-from contracts.queries.plans import address_of
 from contracts.rules.improvement import due_words
 
 
@@ -35,7 +34,7 @@ class OverdueStep:
 
     @property
     def plan_url(self) -> str:
-        return address_of("plan", self.step.contract, self.step.plan_id)
+        return self.step.contract.address_in_unit("plan", self.step.plan_id)
 
 
 def overdue_on(

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import Prefetch
-from django.urls import reverse
 
 from accounts import clock
 from commissioning.rules import long_date
@@ -60,7 +59,7 @@ class PlanShown:
 
     @property
     def url(self) -> str:
-        return address_of("plan", self.contract, self.plan.pk)
+        return self.contract.address_in_unit("plan", self.plan.pk)
 
     @property
     def condition_words(self) -> str:
@@ -87,7 +86,7 @@ class NoticeShown:
 
     @property
     def url(self) -> str:
-        return address_of("performance_notice", self.contract, self.notice.pk)
+        return self.contract.address_in_unit("performance_notice", self.notice.pk)
 
     @property
     def is_open(self) -> bool:
@@ -128,11 +127,6 @@ def option_words(option: ExtensionOption) -> str:
     if option.is_outside:
         return f"{option.months} months outside its options"
     return f"option {option.position}, {option.months} months"
-
-
-def address_of(name: str, contract: Contract, *parts: int) -> str:
-    """Of something that hangs on the contract; another unit may have a contract of the same reference."""
-    return f"{reverse(name, args=[contract.slug, *parts])}?unit={contract.unit.code}"
 
 
 def plans_shown(contract: Contract, plans: Iterable[ImprovementPlan]) -> list[PlanShown]:

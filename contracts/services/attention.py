@@ -10,11 +10,11 @@ from accounts import clock
 from accounts.acts import act
 from accounts.models import User
 from commissioning.models import CommissioningUnit
+from commissioning.services.conflict import Conflict
 from contracts.models import AttentionOverride, AttentionRule, Contract
 from contracts.queries.attention import fingerprint, stored_table
 from contracts.rules.attention import AttentionRow, never_reached
 from contracts.rules.terms import add_months, long_date
-from contracts.services.conflict import Conflict
 
 MOST_ROWS: Final = 20
 LONGEST_MONTHS: Final = 24

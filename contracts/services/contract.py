@@ -14,6 +14,7 @@ from accounts.acts import act
 from accounts.models import User
 from commissioning.models import CommissioningUnit, Organisation
 from commissioning.rules import kind_of, slug_of
+from commissioning.services.conflict import Conflict
 from commissioning.services.organisations import add_organisation
 from contracts.models import Contract, ContractFunding, ContractProvider, ExtensionOption
 from contracts.resources.comparison import NOT_USABLE
@@ -21,7 +22,6 @@ from contracts.rules import terms
 from contracts.rules.money import shares_error
 from contracts.rules.procurement import route_error
 from contracts.rules.returns import month_to_return
-from contracts.services.conflict import Conflict
 from contracts.services.life.duties import move_with_the_end
 
 #: What a person may type on the contract form; everything else follows or has a service of its own.

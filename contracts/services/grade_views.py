@@ -10,6 +10,7 @@ from accounts import clock
 from accounts.acts import act
 from accounts.models import User
 from commissioning.rules import long_date
+from commissioning.services.conflict import Conflict
 from contracts.choices import Side
 from contracts.models import Contract, GradeView
 from contracts.queries.grade_views import (
@@ -23,7 +24,6 @@ from contracts.queries.grade_views import (
 from contracts.queries.standing_in import acting_for
 from contracts.rules.grade_views import stated_on_fault
 from contracts.rules.jet import HIGHEST, LOWEST
-from contracts.services.conflict import Conflict
 
 COMMENT_LENGTH: Final = 1_000
 

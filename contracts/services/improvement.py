@@ -14,6 +14,7 @@ from accounts import clock
 from accounts.acts import act
 from accounts.models import User
 from commissioning.rules import long_date
+from commissioning.services.conflict import Conflict
 from contracts.choices import StepState
 from contracts.models import Contract, ExtensionOption, ImprovementPlan, Kpi, PerformanceNotice, PlanStep
 from contracts.queries.standing_in import acting_for
@@ -24,7 +25,6 @@ from contracts.rules.improvement import (
     step_standing,
     undone_words,
 )
-from contracts.services.conflict import Conflict
 
 EVIDENCE_LENGTH = 2_000
 

@@ -12,12 +12,12 @@ from accounts import clock
 from accounts.acts import act
 from accounts.models import User
 from commissioning.rules import long_date
+from commissioning.services.conflict import Conflict
 from contracts.choices import KpiPlan, Reporter
 from contracts.models import Contract, Kpi, KpiReading, KpiTarget
 from contracts.queries.closing import closed_review, closed_words
 from contracts.rules.kpis import counts_fault, is_due, next_due, reading_fault, value_of_counts
 from contracts.rules.returns import month_end, month_start, next_month
-from contracts.services.conflict import Conflict
 from contracts.services.month_lock import hold_open
 
 NOTE_LENGTH: Final = 300

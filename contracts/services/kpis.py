@@ -11,13 +11,13 @@ from django.db.models import QuerySet
 from accounts.acts import act
 from accounts.models import User
 from commissioning.rules import long_date
+from commissioning.services.conflict import locked_at
 from contracts.choices import KpiDirection, KpiUnit, Reporter
 from contracts.models import Contract, Kpi, KpiTarget
 from contracts.queries.closing import newest_closed_month
 from contracts.queries.standing_in import acting_for
 from contracts.rules.kpis import PERCENT
 from contracts.rules.returns import month_end, next_month
-from contracts.services.conflict import Conflict
 
 REASON_LENGTH: Final = 600
 #: What a reading was taken by stays as long as there is one.
@@ -174,10 +174,7 @@ def _hold(contract: Contract) -> None:
 
 def _locked(kpi: Kpi, *, version: int) -> Kpi:
     _hold(kpi.contract)
-    stored = Kpi.objects.select_for_update(of=("self",)).select_related("contract").get(pk=kpi.pk)
-    if stored.version != version:
-        raise Conflict(stored)
-    return stored
+    return locked_at(kpi, version, "contract")
 
 
 def _put(kpi: Kpi, details: KpiDetails) -> None:

@@ -12,13 +12,13 @@ from accounts.acts import act
 from accounts.models import User
 from accounts.permissions import Permission
 from commissioning.models import CommissioningUnit
+from commissioning.services.conflict import Conflict
 from contracts.choices import ReturnState
 from contracts.models import Contract, MonthlyReturn, MonthReview
 from contracts.queries.closing import closed_words
 from contracts.queries.concern_rules import concern_rules
 from contracts.queries.month_review import UnitMonth, review_of, what_stands
 from contracts.rules.returns import month_start, next_month
-from contracts.services.conflict import Conflict
 from contracts.services.month_lock import hold_closed, hold_open
 from contracts.services.return_review import REVIEWABLE, refuse_a_review_once_closed
 

@@ -7,10 +7,10 @@ from django.core.exceptions import ValidationError
 from accounts import clock
 from accounts.acts import act
 from accounts.models import User
+from commissioning.services.conflict import locked_at
 from contracts.choices import OutcomeEffect, OutcomeState
 from contracts.models import Contract, Outcome
 from contracts.queries.standing_in import acting_for
-from contracts.services.conflict import Conflict
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def change_outcome(
     """
     absent = None if as_provider else acting_for(outcome.contract, by)
     with act("Outcome changed", by=by, on_behalf_of=absent):
-        stored = _locked(outcome, version=version)
+        stored = locked_at(outcome, version, "contract")
         if as_provider and stored.state != OutcomeState.PROPOSED:
             raise ValidationError("This outcome has been decided: ask the contract officer to change it.")
         _put(stored, details)
@@ -67,7 +67,7 @@ def decide_outcome(*, outcome: Outcome, agrees: bool, note: str, version: int, b
         raise ValidationError({"note": "Say why the outcome is declined. The provider reads it."})
     what = "Outcome agreed" if agrees else "Outcome declined"
     with act(what, by=by, reason=why, on_behalf_of=acting_for(outcome.contract, by)):
-        stored = _locked(outcome, version=version)
+        stored = locked_at(outcome, version, "contract")
         if stored.state != OutcomeState.PROPOSED:
             raise ValidationError("This outcome has been decided already.")
         stored.state = OutcomeState.AGREED if agrees else OutcomeState.DECLINED
@@ -94,11 +94,3 @@ def _kept(outcome: Outcome) -> Outcome:
     outcome.full_clean(exclude=["proposed_by"])  # nobody's where the system brought it
     outcome.save()
     return outcome
-
-
-def _locked(outcome: Outcome, *, version: int) -> Outcome:
-    rows = Outcome.objects.select_for_update(of=("self",)).select_related("contract")
-    stored: Outcome = rows.get(pk=outcome.pk)
-    if stored.version != version:
-        raise Conflict(stored)
-    return stored

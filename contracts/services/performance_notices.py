@@ -14,11 +14,11 @@ from accounts.acts import act
 from accounts.models import User
 from commissioning.holidays import england_bank_holidays
 from commissioning.rules import long_date
+from commissioning.services.conflict import locked_at
 from contracts.choices import NoticeOutcome
 from contracts.models import Contract, PerformanceNotice
 from contracts.queries.standing_in import acting_for
 from contracts.rules.improvement import before_start_fault, meeting_by
-from contracts.services.conflict import Conflict
 
 
 @dataclass(frozen=True)
@@ -129,10 +129,7 @@ def _closing_faults(notice: PerformanceNotice, on: datetime.date, words: str) ->
 
 
 def _locked(notice: PerformanceNotice, version: int) -> PerformanceNotice:
-    rows = PerformanceNotice.objects.select_for_update(of=("self",)).select_related("contract")
-    stored = rows.get(pk=notice.pk)
-    if stored.version != version:
-        raise Conflict(stored)
+    stored = locked_at(notice, version, "contract")
     if stored.closed_on is not None:
         raise ValidationError(f"This notice was closed on {long_date(stored.closed_on)}: it is not changed any more.")
     return stored

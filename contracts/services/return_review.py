@@ -8,10 +8,10 @@ from django.core.exceptions import ValidationError
 from accounts import clock
 from accounts.acts import act
 from accounts.models import User
+from commissioning.services.conflict import Conflict
 from contracts.choices import ReturnState
 from contracts.models import MonthlyReturn
 from contracts.queries.closing import closed_review, closed_words
-from contracts.services.conflict import Conflict
 from contracts.services.returns import stored_return
 
 #: What a reviewer may do with a return in which state: what was accepted can still be sent back.

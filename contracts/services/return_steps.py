@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 
 from accounts.models import User
+from commissioning.services.conflict import Conflict
 from contracts.choices import StepState
 from contracts.models import Contract, PlanStep
-from contracts.services.conflict import Conflict
 from contracts.services.improvement import update_step
 
 

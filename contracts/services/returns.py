@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from accounts import clock
 from accounts.acts import act
 from accounts.models import User
+from commissioning.services.conflict import Conflict
 from contracts.choices import COUNTING, ReturnState, Risk
 from contracts.models import Contract, MonthlyReturn, MonthReview
 from contracts.queries.closing import closed_review, closed_words
@@ -30,7 +31,6 @@ from contracts.rules.returns import (
     not_expected_words,
     previous_month,
 )
-from contracts.services.conflict import Conflict
 from contracts.services.kpi_readings import ReadingEntry, save_readings
 from contracts.services.month_lock import hold_open
 from contracts.services.return_kpis import reading_faults, with_entries

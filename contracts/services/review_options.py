@@ -8,9 +8,9 @@ from django.db.models import Max
 
 from accounts.acts import act
 from accounts.models import User
+from commissioning.services.conflict import Conflict
 from contracts.choices import Horizon
 from contracts.models import ReviewOption, ServiceReview
-from contracts.services.conflict import Conflict
 
 FIELDS: Final = ("title", "horizon", "benefits", "disbenefits", "is_recommended")
 

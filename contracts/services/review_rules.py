@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from accounts.acts import act
 from accounts.models import User
 from commissioning.models import CommissioningUnit
+from commissioning.services.conflict import Conflict
 from contracts.models import ReviewRules
 from contracts.rules.concern import ConcernRules
-from contracts.services.conflict import Conflict
 
 
 def change_rules(*, unit: CommissioningUnit, rules: ConcernRules, version: int, by: User) -> ReviewRules:

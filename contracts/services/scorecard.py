@@ -10,12 +10,12 @@ from django.core.exceptions import ValidationError
 from accounts import clock
 from accounts.acts import act
 from accounts.models import User
+from commissioning.services.conflict import Conflict
 from contracts.choices import Perspective, Standing
 from contracts.models import Contract, ScorecardLine
 from contracts.queries.grade_views import nothing_to_grade
 from contracts.queries.scorecard import version_of
 from contracts.queries.standing_in import acting_for
-from contracts.services.conflict import Conflict
 
 WORDS_LENGTH: Final = 600
 

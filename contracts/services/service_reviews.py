@@ -10,6 +10,7 @@ from accounts import clock
 from accounts.acts import act
 from accounts.models import User
 from commissioning.models import CommissioningUnit
+from commissioning.services.conflict import Conflict, locked_at
 from contracts.choices import ElementState, ReviewElementKind
 from contracts.models import Contract, Document, ReviewElement, ServiceReview
 from contracts.rules.service_review import (
@@ -19,7 +20,6 @@ from contracts.rules.service_review import (
     missing_before_decision,
 )
 from contracts.rules.terms import long_date
-from contracts.services.conflict import Conflict
 
 DETAILS: Final = (
     "title",
@@ -69,10 +69,7 @@ def change_review(
 
 def locked_review(review: ServiceReview, *, version: int) -> ServiceReview:
     """The row as it stands, held to the end of the act. Raises Conflict where it is no longer the one opened."""
-    stored = ServiceReview.objects.select_for_update(of=("self",)).select_related("unit").get(pk=review.pk)
-    if stored.version != version:
-        raise Conflict(stored)
-    return stored
+    return locked_at(review, version, "unit")
 
 
 def _write(review: ServiceReview, details: Mapping[str, Any], contracts: Collection[Contract]) -> None:

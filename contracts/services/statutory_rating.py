@@ -8,12 +8,12 @@ from django.core.exceptions import ValidationError
 from accounts import clock
 from accounts.acts import act
 from accounts.models import User
+from commissioning.services.conflict import Conflict
 from contracts.choices import ActRating
 from contracts.models import Contract, StatutoryRating
 from contracts.queries.standing_in import acting_for
 from contracts.queries.statutory_rating import Proposal, propose
 from contracts.rules.statutory_rating import overlap_fault, period_fault, unrated_fault
-from contracts.services.conflict import Conflict
 
 REASON_LENGTH: Final = 1_000
 

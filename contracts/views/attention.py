@@ -11,6 +11,7 @@ from accounts.permissions import Permission
 from commissioning.access import scope_of
 from commissioning.gate import gate
 from commissioning.models import CommissioningUnit
+from commissioning.services.conflict import Conflict
 from commissioning.views.signed_in import posted, signed_in
 from contracts.forms.attention import ByRulesForm, OverrideForm, TableForm, initial_of, rows_shown, rows_typed
 from contracts.queries.attention import attention_of, counted_table, fingerprint, stored_table
@@ -18,7 +19,6 @@ from contracts.queries.managed import ManagedContract
 from contracts.queries.standing_in import acting_for
 from contracts.rules.attention import DEFAULTS
 from contracts.services.attention import MOST_ROWS, change_table, look_by_the_rules, look_otherwise
-from contracts.services.conflict import Conflict
 from contracts.views.loading import load_managed
 from contracts.views.review_loading import load_unit
 

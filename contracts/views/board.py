@@ -8,17 +8,16 @@ from django.shortcuts import render
 from accounts import clock
 from accounts.permissions import Permission
 from commissioning.gate import gate
+from commissioning.services.conflict import Conflict
 from commissioning.views.signed_in import posted
 from contracts.forms.board import ActionAgreedForm, DoneForm, EndSeatForm, OpenBoardForm, SeatForm
 from contracts.queries.board import (
     BoardPage,
     OnBoard,
-    board_address,
     members_to_begin_with,
     organisations_on_board,
     people_on_board,
 )
-from contracts.services.conflict import Conflict
 from contracts.services.contract_board import open_contract_board
 from contracts.views.board_loading import (
     about,
@@ -114,7 +113,7 @@ def contract_action_add(request: HttpRequest, of: OnBoard) -> HttpResponse:
         else:
             messages.success(request, "The action is noted.")
             return to_meeting(of.contract, of.item.pk)
-    cancel = board_address(of.contract, "contract_meeting", of.item.pk)
+    cancel = of.contract.address_in_unit("contract_meeting", of.item.pk)
     return render(request, "contracts/board_action.html", about(of, form=form, meeting=of.item, cancel=cancel))
 
 

@@ -11,7 +11,7 @@ from accounts.models import User
 from commissioning.access import scope_of
 from commissioning.views.signed_in import signed_in
 from contracts.models import Contract
-from contracts.queries.board import OnBoard, actions_seen, board_address, meetings_seen
+from contracts.queries.board import OnBoard, actions_seen, meetings_seen
 from contracts.queries.standing_in import acting_for
 from contracts.views.loading import load_managed
 from governance.models import Seat
@@ -61,15 +61,15 @@ def whose(request: HttpRequest, of: OnBoard) -> Whose:
 
 
 def to_board(contract: Contract, anchor: str = "") -> HttpResponseRedirect:
-    return redirect(board_address(contract, "contract_board") + (f"#{anchor}" if anchor else ""))
+    return redirect(contract.address_in_unit("contract_board") + (f"#{anchor}" if anchor else ""))
 
 
 def to_meeting(contract: Contract, pk: int) -> HttpResponseRedirect:
-    return redirect(board_address(contract, "contract_meeting", pk))
+    return redirect(contract.address_in_unit("contract_meeting", pk))
 
 
 def about(of: OnBoard, **more: Any) -> dict[str, Any]:
     """What every page of a board shows above itself."""
     contract = of.contract
-    shown = {"contract": contract, "board": contract.board, "board_url": board_address(contract, "contract_board")}
+    shown = {"contract": contract, "board": contract.board, "board_url": contract.address_in_unit("contract_board")}
     return shown | more

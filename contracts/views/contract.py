@@ -13,11 +13,11 @@ from accounts.acts import moment_of
 from accounts.permissions import Permission
 from commissioning.gate import gate
 from commissioning.rules import long_date
+from commissioning.services.conflict import Conflict
 from commissioning.views.signed_in import signed_in
 from contracts.forms.contract import ROWS, ContractForm, as_posted, merge, opened_with, rows_posted
 from contracts.models import Contract
 from contracts.rules.early_end import why_early
-from contracts.services.conflict import Conflict
 from contracts.services.contract import add_contract, change_contract
 from contracts.views.loading import load_contract, unit_to_add_to
 

@@ -12,11 +12,11 @@ from accounts import clock
 from accounts.permissions import Permission
 from commissioning.access import Scope
 from commissioning.gate import gate
+from commissioning.services.conflict import Conflict
 from commissioning.views.signed_in import posted, signed_in
 from contracts.forms.life import AddDutyForm, DutyForm
 from contracts.models import Contract, Duty, DutyRule
 from contracts.queries.duties import line_of
-from contracts.services.conflict import Conflict
 from contracts.services.life.duties import add_duty, answer_duty, list_duties
 from contracts.views.loading import load_contract
 

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from accounts.permissions import Permission
 from commissioning.access import scope_of
 from commissioning.gate import gate
+from commissioning.services.conflict import Conflict
 from commissioning.views.signed_in import signed_in
 from contracts.choices import Side
 from contracts.forms.grading import GradeViewForm, view_initial
@@ -30,7 +31,6 @@ from contracts.queries.grade_views import (
 )
 from contracts.rules.jet import scale_on
 from contracts.rules.returns import month_end
-from contracts.services.conflict import Conflict
 from contracts.services.grade_views import record_view
 from contracts.templatetags.marks import longdate
 from contracts.views.loading import load_contract

@@ -2,10 +2,8 @@
 
 import datetime
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest
-from django.urls import reverse
 
 from accounts import clock
 from accounts.permissions import Permission
@@ -15,27 +13,6 @@ from contracts.queries.managed import ManagedContract
 from contracts.rules.returns import month_start
 from contracts.templatetags.marks import monthname
 from contracts.views.loading import load_managed
-
-
-def of_contract(name: str, contract: Contract, **parts: object) -> str:
-    """An address of the contract that names its unit, as another may use the same reference."""
-    address = reverse(name, kwargs={"slug": contract.slug, **parts})
-    return f"{address}?{urlencode({'unit': contract.unit.code})}"
-
-
-@dataclass(frozen=True)
-class ManagedKpi:
-    """One KPI, looked after by whoever manages its contract."""
-
-    kpi: Kpi
-    of: ManagedContract
-
-    @property
-    def contract(self) -> Contract:
-        return self.of.contract
-
-    def is_open_to(self, scope: Scope, permission: Permission) -> bool:
-        return self.of.is_open_to(scope, permission)
 
 
 @dataclass(frozen=True)
@@ -55,6 +32,13 @@ class ReportedContract:
         """Whether the person adds as the provider: its contact, who does not manage the contract besides."""
         is_manager = self.of.is_open_to(scope, Permission.RETURN_CONTRACTS)
         return not is_manager and scope.can(Permission.SPEAK_FOR_PROVIDER, self.contract)
+
+
+@dataclass(frozen=True)
+class ManagedKpi(ReportedContract):
+    """One KPI, looked after by whoever manages its contract."""
+
+    kpi: Kpi
 
 
 @dataclass(frozen=True)
@@ -81,18 +65,10 @@ class ReportedOutcome(AddedTo):
 
 
 @dataclass(frozen=True)
-class ManagedOutcome:
+class ManagedOutcome(ReportedContract):
     """One outcome, decided by whoever manages its contract."""
 
     outcome: Outcome
-    of: ManagedContract
-
-    @property
-    def contract(self) -> Contract:
-        return self.of.contract
-
-    def is_open_to(self, scope: Scope, permission: Permission) -> bool:
-        return self.of.is_open_to(scope, permission)
 
 
 def load_reported(request: HttpRequest, slug: str) -> ReportedContract:
@@ -115,7 +91,7 @@ def load_kpi(request: HttpRequest, slug: str, pk: int) -> ManagedKpi:
     if kpi is None:
         raise Http404("No such KPI of this contract.")
     kpi.contract = managed.contract
-    return ManagedKpi(kpi, managed)
+    return ManagedKpi(managed, kpi)
 
 
 def load_reported_outcome(request: HttpRequest, slug: str, pk: int) -> ReportedOutcome:
@@ -125,7 +101,7 @@ def load_reported_outcome(request: HttpRequest, slug: str, pk: int) -> ReportedO
 
 def load_outcome(request: HttpRequest, slug: str, pk: int) -> ManagedOutcome:
     managed = load_managed(request, slug)
-    return ManagedOutcome(_outcome(managed, pk), managed)
+    return ManagedOutcome(managed, _outcome(managed, pk))
 
 
 def _outcome(managed: ManagedContract, pk: int) -> Outcome:

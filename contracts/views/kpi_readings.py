@@ -13,6 +13,7 @@ from accounts.permissions import Permission
 from commissioning.access import scope_of
 from commissioning.gate import gate
 from commissioning.kept_form import forget_kept, kept_form
+from commissioning.services.conflict import Conflict
 from commissioning.views.signed_in import signed_in
 from contracts.forms.kpi_readings import ReadingsForm, typed_words, versions_seen
 from contracts.models import KpiReading
@@ -21,10 +22,9 @@ from contracts.queries.kpis import KpiLine, evidence_in, kpi_lines
 from contracts.queries.standing_in import acting_for
 from contracts.rules.evidence import fits_words
 from contracts.rules.returns import month_start, next_month, previous_month
-from contracts.services.conflict import Conflict
 from contracts.services.kpi_readings import save_readings
 from contracts.templatetags.marks import monthname
-from contracts.views.kpi_loading import ReportedMonth, load_month, of_contract
+from contracts.views.kpi_loading import ReportedMonth, load_month
 from contracts.views.return_conflict import moment_words
 
 
@@ -56,7 +56,7 @@ def kpi_readings(request: HttpRequest, of: ReportedMonth) -> HttpResponse:
         form.take(refused)
         return _page(request, of, lines, form)
     messages.success(request, _saved_words(of, saved))
-    return redirect(of_contract("kpi_readings", of.contract, month=of.month))
+    return redirect(of.contract.address_in_unit("kpi_readings", of.month))
 
 
 def _saved_words(of: ReportedMonth, saved: list[KpiReading]) -> str:

@@ -9,13 +9,13 @@ from django.views.decorators.http import require_POST
 from accounts import clock
 from accounts.permissions import Permission
 from commissioning.gate import gate
+from commissioning.services.conflict import Conflict
 from commissioning.views.signed_in import posted, signed_in
 from contracts.forms.kpis import CloseKpiForm, TargetForm, initial_of_target
 from contracts.queries.kpi_list import kpi_page
 from contracts.rules.returns import month_to_return
-from contracts.services.conflict import Conflict
 from contracts.services.kpis import close_kpi, reopen_kpi, set_target
-from contracts.views.kpi_loading import ManagedKpi, load_kpi, of_contract
+from contracts.views.kpi_loading import ManagedKpi, load_kpi
 
 
 @gate(Permission.RETURN_CONTRACTS, load=load_kpi)
@@ -41,7 +41,7 @@ def kpi_target(request: HttpRequest, of: ManagedKpi) -> HttpResponse:
             form.take(refused)
         else:
             messages.success(request, f"Target set from {form.cleaned_data['from_month']:%B %Y}: {of.kpi.name}.")
-            return redirect(of_contract("kpi", of.contract, pk=of.kpi.pk))
+            return redirect(of.contract.address_in_unit("kpi", of.kpi.pk))
     context = {"form": form, "kpi": of.kpi, "contract": of.contract, "page": kpi_page(of.kpi, year="")}
     return render(request, "contracts/kpi_target.html", context)
 
@@ -66,7 +66,7 @@ def kpi_close(request: HttpRequest, of: ManagedKpi) -> HttpResponse:
             form.take(refused)
         else:
             messages.success(request, f"Closed with {closed.last_month:%B %Y}: {closed.name}.")
-            return redirect(of_contract("kpis", of.contract))
+            return redirect(of.contract.address_in_unit("kpis"))
     return render(request, "contracts/kpi_close.html", {"form": form, "kpi": of.kpi, "contract": of.contract})
 
 
@@ -82,4 +82,4 @@ def kpi_reopen(request: HttpRequest, of: ManagedKpi) -> HttpResponse:
         messages.warning(request, " ".join(refused.messages))
     else:
         messages.success(request, f"Measured again: {of.kpi.name}.")
-    return redirect(of_contract("kpi", of.contract, pk=of.kpi.pk))
+    return redirect(of.contract.address_in_unit("kpi", of.kpi.pk))

@@ -13,15 +13,15 @@ from accounts import clock
 from accounts.permissions import Permission
 from commissioning.access import scope_of
 from commissioning.gate import gate
+from commissioning.services.conflict import Conflict
 from commissioning.views.signed_in import posted, signed_in
 from contracts.forms.kpis import KpiForm, NewKpiForm, initial_of
 from contracts.models import Contract
 from contracts.queries.kpi_list import kpi_list, kpi_page
 from contracts.queries.managed import ManagedContract
 from contracts.rules.returns import month_start, month_to_return
-from contracts.services.conflict import Conflict
 from contracts.services.kpis import add_kpi, change_kpi, move_kpi
-from contracts.views.kpi_loading import ManagedKpi, ReportedContract, load_kpi, load_reported, of_contract
+from contracts.views.kpi_loading import ManagedKpi, ReportedContract, load_kpi, load_reported
 from contracts.views.loading import load_managed
 
 
@@ -65,7 +65,7 @@ def kpi_add(request: HttpRequest, of: ManagedContract) -> HttpResponse:
             form.take(refused)
         else:
             messages.success(request, f"KPI added: {added.name}.")
-            return redirect(of_contract("kpis", of.contract))
+            return redirect(of.contract.address_in_unit("kpis"))
     return render(request, "contracts/kpi_form.html", {"form": form, "contract": of.contract})
 
 
@@ -89,7 +89,7 @@ def kpi_change(request: HttpRequest, of: ManagedKpi) -> HttpResponse:
             form.take(refused)
         else:
             messages.success(request, f"KPI changed: {form.cleaned_data['name']}.")
-            return redirect(of_contract("kpi", of.contract, pk=of.kpi.pk))
+            return redirect(of.contract.address_in_unit("kpi", of.kpi.pk))
     return render(request, "contracts/kpi_form.html", context)
 
 
@@ -100,4 +100,4 @@ def kpi_move(request: HttpRequest, of: ManagedKpi) -> HttpResponse:
         move_kpi(kpi=of.kpi, is_up=request.POST.get("way") == "up", by=signed_in(request))
     except ValidationError as refused:
         messages.warning(request, " ".join(refused.messages))
-    return redirect(of_contract("kpis", of.contract))
+    return redirect(of.contract.address_in_unit("kpis"))

@@ -9,10 +9,10 @@ from accounts.permissions import Permission
 from commissioning.gate import gate
 from commissioning.kept_form import forget_kept, kept_form
 from commissioning.rules import long_date
+from commissioning.services.conflict import Conflict
 from commissioning.views.signed_in import posted
 from contracts.forms.board import CancelForm, PlanForm, RecordForm, planned_as, recorded_as
-from contracts.queries.board import OnBoard, board_address, meeting_page, meeting_when
-from contracts.services.conflict import Conflict
+from contracts.queries.board import OnBoard, meeting_page, meeting_when
 from contracts.views.board_loading import about, load_board, load_meeting, to_meeting, whose
 from governance.choices import MeetingState
 from governance.models import Meeting
@@ -42,7 +42,7 @@ def _planned(request: HttpRequest, of: OnBoard, meeting: Meeting) -> HttpRespons
     page = meeting_page(request.user, OnBoard(of.managed, meeting))
     if meeting.on < page.today:
         messages.success(request, f"The meeting of {long_date(meeting.on)} is noted. Say now who was there.")
-        return redirect(board_address(of.contract, "contract_meeting_record", meeting.pk))
+        return redirect(of.contract.address_in_unit("contract_meeting_record", meeting.pk))
     messages.success(request, f"The meeting is planned: {meeting_when(meeting)}.")
     return to_meeting(of.contract, meeting.pk)
 

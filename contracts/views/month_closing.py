@@ -8,13 +8,13 @@ from django.shortcuts import render
 from accounts import clock
 from accounts.permissions import Permission
 from commissioning.gate import gate
+from commissioning.services.conflict import Conflict
 from commissioning.views.signed_in import posted, signed_in
 from contracts.forms.month_review import ClosingForm, MeetingForm
 from contracts.models import MonthReview
 from contracts.queries.month_review import MonthReviewPage, UnitMonth, month_review_page, review_of, what_stands
 from contracts.queries.review_papers import agenda, minutes
 from contracts.queries.worklist import due_words
-from contracts.services.conflict import Conflict
 from contracts.services.month_review import close_month, closing_fault, record_meeting
 from contracts.templatetags.marks import monthname
 from contracts.views.review_loading import load_any_month, load_month, to_review

@@ -10,11 +10,11 @@ from django.shortcuts import redirect, render
 from accounts.permissions import Permission
 from commissioning.access import scope_of
 from commissioning.gate import gate
+from commissioning.services.conflict import Conflict
 from commissioning.views.signed_in import posted, signed_in
 from contracts.choices import OutcomeState
 from contracts.forms.outcomes import DecisionForm, OutcomeForm, initial_of
 from contracts.queries.outcomes import OutcomeRow, outcomes_of
-from contracts.services.conflict import Conflict
 from contracts.services.outcomes import add_outcome, change_outcome, decide_outcome, propose_outcome
 from contracts.views.kpi_loading import (
     ManagedOutcome,
@@ -24,7 +24,6 @@ from contracts.views.kpi_loading import (
     load_reported,
     load_reported_outcome,
     load_to_add,
-    of_contract,
 )
 
 
@@ -54,7 +53,7 @@ def outcome_add(request: HttpRequest, of: ReportedContract) -> HttpResponse:
         else:
             done = "Proposed. The contract officer agrees or declines it." if proposes else "Outcome added."
             messages.success(request, done)
-            return redirect(of_contract("outcomes", of.contract))
+            return redirect(of.contract.address_in_unit("outcomes"))
     context = {"form": form, "contract": of.contract, "proposes": proposes}
     return render(request, "contracts/outcome_form.html", context)
 
@@ -66,7 +65,7 @@ def outcome_change(request: HttpRequest, of: ReportedOutcome) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "contract": of.contract, "outcome": of.outcome}
     if as_provider and of.outcome.state != OutcomeState.PROPOSED:
         messages.warning(request, "This outcome has been decided: ask the contract officer to change it.")
-        return redirect(of_contract("outcomes", of.contract))
+        return redirect(of.contract.address_in_unit("outcomes"))
     if form.is_bound and form.is_valid():
         try:
             change_outcome(
@@ -85,7 +84,7 @@ def outcome_change(request: HttpRequest, of: ReportedOutcome) -> HttpResponse:
             form.take(refused)
         else:
             messages.success(request, "Outcome changed.")
-            return redirect(of_contract("outcomes", of.contract))
+            return redirect(of.contract.address_in_unit("outcomes"))
     return render(request, "contracts/outcome_form.html", context)
 
 
@@ -93,7 +92,7 @@ def outcome_change(request: HttpRequest, of: ReportedOutcome) -> HttpResponse:
 def outcome_decide(request: HttpRequest, of: ManagedOutcome) -> HttpResponse:
     if of.outcome.state != OutcomeState.PROPOSED:
         messages.warning(request, "This outcome has been decided already.")
-        return redirect(of_contract("outcomes", of.contract))
+        return redirect(of.contract.address_in_unit("outcomes"))
     form = DecisionForm(posted(request), initial={"version": of.outcome.version})
     context: dict[str, Any] = {"form": form, "contract": of.contract, "row": OutcomeRow(of.outcome)}
     if form.is_bound and form.is_valid():
@@ -112,5 +111,5 @@ def outcome_decide(request: HttpRequest, of: ManagedOutcome) -> HttpResponse:
             form.take(refused)
         else:
             messages.success(request, "Outcome agreed." if agrees else "Outcome declined. The provider reads why.")
-            return redirect(of_contract("outcomes", of.contract))
+            return redirect(of.contract.address_in_unit("outcomes"))
     return render(request, "contracts/outcome_decide.html", context)

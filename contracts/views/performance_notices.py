@@ -11,7 +11,6 @@ from contracts.choices import NoticeOutcome
 from contracts.forms.plans import ClosingForm, MeetingHeldForm, NoticeForm, initial_of_notice
 from contracts.models import Contract, PerformanceNotice
 from contracts.queries.managed import ManagedContract
-from contracts.queries.plans import address_of
 from contracts.rules.improvement import PRIVATE_NOTICE
 from contracts.services.performance_notices import change_notice, close_notice, issue_notice, record_meeting
 from contracts.views.loading import load_managed
@@ -25,7 +24,7 @@ NOT_THE_PUBLIC_ONE = (
 
 
 def _url(notice: PerformanceNotice, contract: Contract) -> str:
-    return address_of("performance_notice", contract, notice.pk)
+    return contract.address_in_unit("performance_notice", notice.pk)
 
 
 def _parent(notice: PerformanceNotice, contract: Contract) -> tuple[str, str]:

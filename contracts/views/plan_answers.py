@@ -12,10 +12,10 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
 from commissioning.rules import long_date
+from commissioning.services.conflict import Conflict
 from commissioning.views.signed_in import posted
 from contracts.forms.monthly_return import FormOfAService
 from contracts.models import Contract
-from contracts.services.conflict import Conflict
 from contracts.views.return_conflict import ComparedLine
 
 

@@ -11,13 +11,12 @@ from commissioning.access import scope_of
 from commissioning.gate import gate
 from commissioning.models import Organisation
 from commissioning.rules import long_date
+from commissioning.services.conflict import Conflict
 from commissioning.views.signed_in import signed_in
 from contracts.choices import StepState
 from contracts.forms.plans import ProviderEvidenceForm, StepForm, StepUpdateForm, initial_of_step
 from contracts.models import Contract, ImprovementPlan, PlanStep
-from contracts.queries.plans import address_of
 from contracts.rules.improvement import is_untouched
-from contracts.services.conflict import Conflict
 from contracts.services.improvement import (
     add_evidence_of_provider,
     add_step,
@@ -57,7 +56,7 @@ def step_add(request: HttpRequest, held: Held[ImprovementPlan]) -> HttpResponse:
         write=lambda form: add_step(plan=plan, details=form.details(), by=signed_in(request)),
         done=lambda step: (
             f"Step {step.position} is added.",
-            address_of("plan_step_add", contract, plan.pk) if again else plan_url(plan, contract),
+            contract.address_in_unit("plan_step_add", plan.pk) if again else plan_url(plan, contract),
         ),
     )
 
@@ -89,7 +88,7 @@ def step_change(request: HttpRequest, held: Held[PlanStep]) -> HttpResponse:
         button="Save the step",
         parent=_parent(step.plan, contract),
         facts=_facts(step),
-        remove_url=address_of("plan_step_remove", contract, step.plan_id, step.pk) if removable else "",
+        remove_url=contract.address_in_unit("plan_step_remove", step.plan_id, step.pk) if removable else "",
     )
     return answer(
         request,

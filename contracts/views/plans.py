@@ -11,7 +11,7 @@ from commissioning.views.signed_in import signed_in
 from contracts.forms.plans import PlanClosingForm, PlanForm, initial_of_plan
 from contracts.models import Contract, ImprovementPlan
 from contracts.queries.managed import ManagedContract
-from contracts.queries.plans import address_of, plan_shown
+from contracts.queries.plans import plan_shown
 from contracts.services.improvement import change_plan, close_plan, open_plan
 from contracts.views.loading import load_managed
 from contracts.views.plan_answers import FormPage, answer
@@ -19,7 +19,7 @@ from contracts.views.plan_loading import Held, load_plan
 
 
 def plan_url(plan: ImprovementPlan, contract: Contract) -> str:
-    return address_of("plan", contract, plan.pk)
+    return contract.address_in_unit("plan", plan.pk)
 
 
 @gate(Permission.RETURN_CONTRACTS, load=load_managed)

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 
 from accounts.permissions import Permission
 from commissioning.access import scope_of
@@ -26,7 +25,7 @@ def _done(request: HttpRequest, contract: Contract, sentence: str) -> HttpRespon
 @gate(Permission.RESTRICT_CONTRACTS, load=load_contract)
 def contract_restrict(request: HttpRequest, contract: Contract) -> HttpResponse:
     if contract.is_restricted:
-        return redirect(f"{reverse('contract_lift', args=[contract.slug])}?unit={contract.unit.code}")
+        return redirect(contract.address_in_unit("contract_lift"))
     own = scope_of(request.user).organisation_ids
     form = RestrictForm(posted(request), contract=contract, initial={"named": list(own)})
     if form.is_bound and form.is_valid():

@@ -9,13 +9,13 @@ from django.shortcuts import render
 from accounts import clock
 from accounts.forms_renderer import GovukBoundField
 from accounts.models import User
+from commissioning.services.conflict import Conflict
 from contracts.choices import ReturnState
 from contracts.forms.monthly_return import MonthlyReturnForm
 from contracts.queries.monthly_return import ReturnPage, return_page
 from contracts.queries.return_kpis import KpisOfReturn
 from contracts.rules.jet import scale_on
 from contracts.rules.returns import month_end
-from contracts.services.conflict import Conflict
 from contracts.services.return_kpis import entry_of
 from contracts.services.returns import Figures, figures_of, save_draft
 from contracts.views.return_conflict import conflict_with, versions_of

@@ -15,13 +15,13 @@ from accounts.permissions import Permission
 from commissioning.access import scope_of
 from commissioning.current_unit import current_unit
 from commissioning.gate import gate
+from commissioning.services.conflict import Conflict
 from commissioning.views.signed_in import signed_in
 from contracts.choices import ReturnState
 from contracts.forms.monthly_return import ReviewForm
 from contracts.models import MonthlyReturn
 from contracts.queries.monthly_return import ContractMonth, LeftToReturn, ReturnPage, next_after, return_page
 from contracts.queries.review import REVIEW_ORDER_WORDS, left_to_review
-from contracts.services.conflict import Conflict
 from contracts.services.return_review import accept_return, send_back_return
 from contracts.views.return_conflict import ReturnConflict, conflict_with
 from contracts.views.return_loading import load_return, return_address

@@ -13,6 +13,7 @@ from accounts.permissions import Permission
 from commissioning.current_unit import current_unit
 from commissioning.gate import gate
 from commissioning.kept_form import forget_kept, kept_form
+from commissioning.services.conflict import Conflict
 from commissioning.views.signed_in import signed_in
 from contracts.choices import ReturnState
 from contracts.forms.kpi_fields import kpi_initial
@@ -31,7 +32,6 @@ from contracts.queries.monthly_return import (
 from contracts.queries.return_kpis import KpisOfReturn
 from contracts.rules.jet import scale_on
 from contracts.rules.returns import month_end
-from contracts.services.conflict import Conflict
 from contracts.services.return_steps import step_faults
 from contracts.services.returns import (
     month_fault,

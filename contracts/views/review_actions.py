@@ -11,11 +11,11 @@ from django.views.decorators.http import require_POST
 from accounts.permissions import Permission
 from commissioning.gate import gate
 from commissioning.models import CommissioningUnit, Organisation
+from commissioning.services.conflict import Conflict
 from commissioning.views.signed_in import posted, signed_in
 from contracts.forms.month_review import ActionForm, RulesForm
 from contracts.models import ReviewRules
 from contracts.queries.concern_rules import as_rules, stored_rules
-from contracts.services.conflict import Conflict
 from contracts.services.review_actions import finish_action, note_action
 from contracts.services.review_rules import change_rules
 from contracts.views.review_loading import (

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from accounts.permissions import Permission
 from commissioning.access import Scope
 from commissioning.gate import gate
+from commissioning.services.conflict import Conflict
 from commissioning.views.signed_in import signed_in
 from contracts.choices import Standing
 from contracts.forms.grading import ScorecardForm, scorecard_initial
@@ -19,7 +20,6 @@ from contracts.queries.grade_views import grade_given, nothing_to_grade
 from contracts.queries.kpis import evidence_of
 from contracts.queries.managed import ManagedContract
 from contracts.queries.scorecard import Scorecard, proposals, scorecards_of
-from contracts.services.conflict import Conflict
 from contracts.services.scorecard import save_scorecard
 from contracts.views.loading import load_managed
 from contracts.views.return_conflict import ComparedLine, moment_words

@@ -10,10 +10,10 @@ from django.urls import reverse
 
 from accounts.permissions import Permission
 from commissioning.gate import gate
+from commissioning.services.conflict import Conflict
 from commissioning.views.signed_in import posted, signed_in
 from contracts.forms.service_reviews import ElementForm, ReviewOptionForm
 from contracts.models import ReviewElement, ReviewOption, ServiceReview
-from contracts.services.conflict import Conflict
 from contracts.services.review_options import add_option, change_option, recommended_beside, remove_option
 from contracts.services.service_reviews import set_element
 from contracts.views.both import differences, typed_again

@@ -10,10 +10,10 @@ from django.shortcuts import redirect, render
 from accounts import clock
 from accounts.permissions import Permission
 from commissioning.gate import gate
+from commissioning.services.conflict import Conflict
 from commissioning.views.signed_in import posted, signed_in
 from contracts.forms.service_reviews import DecisionForm, ReopenForm, ReviewForm
 from contracts.models import ServiceReview
-from contracts.services.conflict import Conflict
 from contracts.services.service_reviews import (
     change_review,
     decide_sourcing,

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from accounts import clock
 from accounts.permissions import Permission
 from commissioning.gate import gate
+from commissioning.services.conflict import Conflict
 from commissioning.views.signed_in import signed_in
 from contracts.choices import ActRating
 from contracts.forms.grading import PeriodForm, RatingForm, rating_initial
@@ -18,7 +19,6 @@ from contracts.models import Contract, StatutoryRating
 from contracts.queries.managed import ManagedContract
 from contracts.queries.statutory_rating import months_offered, next_period, ratings_of
 from contracts.rules.statutory_rating import unrated_fault
-from contracts.services.conflict import Conflict
 from contracts.services.statutory_rating import proposal_for, rate_period, refuse_overlap
 from contracts.views.loading import load_managed
 from contracts.views.return_conflict import ComparedLine, moment_words

@@ -11,7 +11,7 @@ from accounts import clock
 from accounts.acts import act
 from accounts.models import User
 from commissioning.rules import long_date
-from commissioning.services.conflict import Conflict
+from commissioning.services.conflict import locked_at
 from governance.choices import MeetingKind, MeetingState, Presence
 from governance.models import Attendance, Board, Meeting, Seat
 from governance.rules import before_board_fault, held_fault, sat_on
@@ -105,7 +105,7 @@ def record_meeting(
     nothing is said, an action due before the meeting. Raises Conflict.
     """
     with act("Meeting recorded", by=by, on_behalf_of=on_behalf_of):
-        stored = _locked(meeting, version)
+        stored = locked_at(meeting, version, "board")
         if stored.state == MeetingState.CANCELLED:
             raise ValidationError(GONE[MeetingState.CANCELLED])
         if fault := held_fault(minutes.on, today=clock.today()):
@@ -171,16 +171,9 @@ def _write_attendance(meeting: Meeting, minutes: Minutes, sitting: Collection[Se
 
 
 def _planned(meeting: Meeting, version: int) -> Meeting:
-    stored = _locked(meeting, version)
+    stored = locked_at(meeting, version, "board")
     if stored.state != MeetingState.PLANNED:
         raise ValidationError(GONE[MeetingState(stored.state)])
-    return stored
-
-
-def _locked(meeting: Meeting, version: int) -> Meeting:
-    stored = Meeting.objects.select_for_update(of=("self",)).select_related("board").get(pk=meeting.pk)
-    if stored.version != version:
-        raise Conflict(stored)
     return stored
 
 

@@ -9,7 +9,7 @@ from django.db.models import Count
 
 from commissioning.access import scope_of
 from contracts.models import Contract
-from contracts.queries.board import MeetingRow, board_address, meeting_rows, meetings_seen, next_of, sides_words
+from contracts.queries.board import MeetingRow, meeting_rows, meetings_seen, next_of, sides_words
 from contracts.queries.managed import may_manage
 from contracts.queries.sight import sees_narrative
 from governance.choices import MeetingKind, MeetingState
@@ -51,7 +51,7 @@ def board_of(
     ``scores`` is JET by month of the returns that count, up to the page's month.
     No query without a board, else three: meetings, seats, and the views of the grades.
     """
-    url = board_address(contract, "contract_board")
+    url = contract.address_in_unit("contract_board")
     board = contract.board
     if board is None:
         return BoardSection(name="", url=url, rows=[], last_met=None, may_open=may_manage(user, contract))

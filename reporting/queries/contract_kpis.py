@@ -46,12 +46,13 @@ class ContractKpis:
     @property
     def rows(self) -> list[KpiRow]:
         return [
-            KpiRow(line, tuple((month, _cell(line, month)) for month in self.months), self._address(line))
+            KpiRow(
+                line,
+                tuple((month, _cell(line, month)) for month in self.months),
+                self.contract.address_in_unit("kpi", line.kpi.pk),
+            )
             for line in self.lines
         ]
-
-    def _address(self, line: KpiLine) -> str:
-        return in_unit_of(reverse("kpi", args=[self.contract.slug, line.kpi.pk]), self.contract.unit.code)
 
     @property
     def missing(self) -> int:

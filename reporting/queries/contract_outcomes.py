@@ -2,11 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.urls import reverse
-
 from contracts.models import Contract
 from contracts.queries.outcomes import OutcomeRow, Outcomes, outcomes_of
-from reporting.queries.links import in_unit_of
 
 
 @dataclass(frozen=True)
@@ -28,17 +25,16 @@ class ContractOutcomes:
 
     @property
     def all_url(self) -> str:
-        return self._address("outcomes")
+        return self.contract.address_in_unit("outcomes")
 
     @property
     def add(self) -> tuple[str, str]:
         """(words, address) for who may add or propose one; empty for others."""
         if not (self.may_manage or self.may_propose):
             return "", ""
-        return "Add an outcome" if self.may_manage else "Propose an outcome", self._address("outcome_add")
-
-    def _address(self, name: str) -> str:
-        return in_unit_of(reverse(name, args=[self.contract.slug]), self.contract.unit.code)
+        return "Add an outcome" if self.may_manage else "Propose an outcome", self.contract.address_in_unit(
+            "outcome_add"
+        )
 
 
 def contract_outcomes(contract: Contract, *, may_manage: bool, may_propose: bool) -> ContractOutcomes:

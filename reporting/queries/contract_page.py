@@ -18,6 +18,7 @@ from contracts.drawing import rag
 from contracts.models import Contract, MonthlyReturn
 from contracts.queries.managed import may_manage
 from contracts.queries.monthly_return import ContractMonth, is_own
+from contracts.queries.sight import sees_narrative
 from contracts.rules.jet import band_of, words_of
 from reporting.queries.contract_assessment import assessment_of
 from reporting.queries.contract_attention import AttentionSection, attention_section
@@ -34,7 +35,6 @@ from reporting.queries.documents import documents_of_contract
 from reporting.queries.history import Entry, entries_of, events_of_contract
 from reporting.queries.links import in_unit_of
 from reporting.queries.month import ReturnMonth, chosen_month, months_to_choose, with_view
-from reporting.queries.sight import sees_narrative
 from reporting.queries.words import (
     counted,
     jet_cell,

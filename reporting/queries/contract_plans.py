@@ -10,9 +10,9 @@ from accounts.permissions import Permission
 from commissioning.access import scope_of
 from contracts.models import Contract, ReviewAction
 from contracts.queries.managed import may_manage
-from contracts.queries.plans import NoticeShown, PlanShown, address_of, notices_of, plans_of
+from contracts.queries.plans import NoticeShown, PlanShown, notices_of, plans_of
+from contracts.queries.sight import sees_narrative
 from contracts.rules.improvement import PRIVATE_NOTICE, PUBLIC_NOTICE
-from reporting.queries.sight import sees_narrative
 from reporting.queries.words import month_and_year
 
 
@@ -64,11 +64,11 @@ class PlansOfContract:
 
     @property
     def add_url(self) -> str:
-        return address_of("plan_add", self.contract) if self.may_manage else ""
+        return self.contract.address_in_unit("plan_add") if self.may_manage else ""
 
     @property
     def notice_url(self) -> str:
-        return address_of("performance_notice_add", self.contract) if self.may_manage else ""
+        return self.contract.address_in_unit("performance_notice_add") if self.may_manage else ""
 
     @property
     def duties_url(self) -> str:

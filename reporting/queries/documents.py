@@ -11,9 +11,10 @@ from django.urls import reverse
 from accounts.permissions import Permission
 from commissioning.access import Scope, scope_of
 from contracts.models import Contract, Document, ServiceReview
+from contracts.queries.sight import sees_narrative
 from contracts.rules.documents import size_words, type_of
 from contracts.templatetags.marks import shortdate
-from reporting.queries.sight import sees_narrative, with_plans_seen
+from reporting.queries.sight import with_plans_seen
 
 
 @dataclass(frozen=True)

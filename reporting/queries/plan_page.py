@@ -8,7 +8,8 @@ from commissioning.rules import long_date
 from contracts.choices import Concern
 from contracts.models import Contract, ImprovementPlan, PerformanceNotice
 from contracts.queries.managed import ManagedContract
-from contracts.queries.plans import NoticeShown, PlanShown, address_of, notice_shown, plan_shown, plans_shown
+from contracts.queries.plans import NoticeShown, PlanShown, notice_shown, plan_shown, plans_shown
+from contracts.queries.sight import sees_narrative
 from contracts.rules.improvement import PRIVATE_NOTICE, PUBLIC_NOTICE
 from reporting.queries.history import (
     NOTICE_KIND,
@@ -19,7 +20,6 @@ from reporting.queries.history import (
     entries_of,
     events_among,
 )
-from reporting.queries.sight import sees_narrative
 
 ENTRIES_SHOWN = 40
 
@@ -72,11 +72,11 @@ class PlanPage(_PageOfContract):
     def actions(self) -> list[tuple[str, str]]:
         """(words, address) of what may be done with the plan beside adding a step."""
         names = (("Change the plan", "plan_change"), ("Close the plan", "plan_close"))
-        return [(words, address_of(name, self.contract, self.plan.pk)) for words, name in names if self.may_change]
+        return [(words, self.contract.address_in_unit(name, self.plan.pk)) for words, name in names if self.may_change]
 
     @property
     def add_url(self) -> str:
-        return address_of("plan_step_add", self.contract, self.plan.pk) if self.may_change else ""
+        return self.contract.address_in_unit("plan_step_add", self.plan.pk) if self.may_change else ""
 
 
 class NoticePage(_PageOfContract):
@@ -120,7 +120,7 @@ class NoticePage(_PageOfContract):
         if not self.may_change:
             return None
         words, name = ("Close the notice", "close") if self.notice.outcome else ("Record the meeting", "meeting")
-        return words, address_of(f"performance_notice_{name}", self.contract, self.notice.pk)
+        return words, self.contract.address_in_unit(f"performance_notice_{name}", self.notice.pk)
 
     @property
     def actions(self) -> list[tuple[str, str]]:
@@ -128,7 +128,8 @@ class NoticePage(_PageOfContract):
             return []
         names = [("Change the notice", "change"), *([("Change the meeting", "meeting")] if self.notice.outcome else [])]
         return [
-            (words, address_of(f"performance_notice_{name}", self.contract, self.notice.pk)) for words, name in names
+            (words, self.contract.address_in_unit(f"performance_notice_{name}", self.notice.pk))
+            for words, name in names
         ]
 
     @property
@@ -136,7 +137,7 @@ class NoticePage(_PageOfContract):
         """Where the plan that the meeting agreed is opened, while none answers the notice."""
         if not (self.may_change and self.notice.outcome == "plan") or self.plans:
             return ""
-        return f"{address_of('plan_add', self.contract)}&answers={self.notice.pk}"
+        return f"{self.contract.address_in_unit('plan_add')}&answers={self.notice.pk}"
 
     @property
     def duties_url(self) -> str:

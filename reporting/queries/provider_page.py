@@ -26,7 +26,6 @@ from contracts.models import (
     PerformanceNotice,
 )
 from contracts.models.contract import ContractQuerySet
-from contracts.queries.plans import address_of
 from contracts.rules.jet import average_of
 from contracts.templatetags.marks import money, shortdate
 from reporting.queries.month import chosen_month, with_view
@@ -232,7 +231,7 @@ class ProviderPage:
         )
         return [
             PlanLine(
-                url=address_of("plan", plan.contract, plan.pk),
+                url=plan.contract.address_in_unit("plan", plan.pk),
                 title=plan.title,
                 contract=plan.contract.title,
                 concern=plan.get_concern_display(),
@@ -247,7 +246,7 @@ class ProviderPage:
         found = PerformanceNotice.objects.filter(contract__in=ids, closed_on=None).select_related("contract__unit")
         return [
             NoticeLine(
-                url=address_of("performance_notice", notice.contract, notice.pk),
+                url=notice.contract.address_in_unit("performance_notice", notice.pk),
                 contract=notice.contract.title,
                 concern=notice.get_concern_display(),
                 issued=shortdate(notice.issued_on),

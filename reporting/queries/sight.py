@@ -4,9 +4,6 @@ from django.db.models import Q
 
 from accounts.permissions import Permission
 from commissioning.access import Scope
-from contracts.queries.sight import sees_narrative
-
-__all__ = ["sees_narrative", "sees_plans", "with_plans_seen"]
 
 
 def sees_plans(scope: Scope) -> bool:
@@ -15,7 +12,7 @@ def sees_plans(scope: Scope) -> bool:
 
 
 def with_plans_seen(scope: Scope) -> Q:
-    """``sees_narrative`` as a condition: the contracts of which the person may learn when the unit will decide."""
+    """``sees_narrative`` of contracts as a condition: those of which the person may learn when the unit will decide."""
     works_on_the_unit = Q(unit_id__in=scope.units_with(Permission.VIEW_CONTRACTS))
     as_provider = Q(is_restricted=True, pk__in=scope.own)
     mine = works_on_the_unit & ~as_provider

@@ -7,7 +7,7 @@ from accounts.models import User
 from accounts.permissions import Permission
 from commissioning.access import scope_of
 from commissioning.models import CommissioningUnit
-from contracts.services.conflict import Conflict
+from commissioning.services.conflict import Conflict
 from reporting.choices import ViewPage
 from reporting.models import LONGEST_QUERY, SavedView
 from reporting.rules.addresses import normal_query

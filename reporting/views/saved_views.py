@@ -15,9 +15,9 @@ from commissioning.current_unit import current_unit
 from commissioning.forms import show_faults
 from commissioning.gate import gate
 from commissioning.models import CommissioningUnit
+from commissioning.services.conflict import Conflict
 from commissioning.views.signed_in import posted, signed_in
 from contracts.queries.month_review import UnitMonth
-from contracts.services.conflict import Conflict
 from contracts.views.review_loading import load_month, review_url
 from reporting.choices import ViewPage
 from reporting.forms import ChangedViewForm, NewViewForm

@@ -10,8 +10,8 @@ from accounts.permissions import Permission
 from commissioning.access import Scope, scope_of
 from commissioning.gate import gate
 from contracts.models import Contract
+from contracts.queries.sight import sees_narrative
 from reporting.queries.contract_page import SameReference
-from reporting.queries.sight import sees_narrative
 from reporting.queries.versions import VersionsPage
 from reporting.views.contract import load_contract
 

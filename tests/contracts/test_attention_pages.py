@@ -8,12 +8,12 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from commissioning.services.conflict import Conflict
 from contracts.models import AttentionOverride, AttentionRule, Contract, MonthReview
 from contracts.queries.attention import attention_of, board_overdue, fingerprint, risks_now, stored_table
 from contracts.queries.monthly_return import left_to_return
 from contracts.rules.attention import DEFAULTS, AttentionRow
 from contracts.services.attention import change_table, look_by_the_rules, look_otherwise
-from contracts.services.conflict import Conflict
 from contracts.services.restriction import restrict_contract
 from reporting.queries.contract_page import ContractPage
 from reporting.queries.history import entries_of, events_of_contract

@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
 from accounts import clock
+from commissioning.services.conflict import Conflict
 from contracts.choices import ReturnState
 from contracts.models import MonthlyReturn, MonthReview
-from contracts.services.conflict import Conflict
 from contracts.services.month_lock import hold_closed, hold_open
 from contracts.services.return_review import accept_return, send_back_return
 from contracts.services.returns import Figures, save_draft, submit_return

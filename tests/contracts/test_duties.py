@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from commissioning.services.conflict import Conflict
 from contracts.models import ChangeGround, Contract, Duty, DutyRule, Kpi, LifeEvent
-from contracts.services.conflict import Conflict
 from contracts.services.contract import ContractParts, change_contract
 from contracts.services.life.duties import answer_duty, list_duties
 from contracts.services.life.notice import give_notice, withdraw_notice

@@ -7,13 +7,13 @@ from django.core.exceptions import ValidationError
 
 from accounts.permissions import Permission
 from commissioning.access import scope_of
+from commissioning.services.conflict import Conflict
 from commissioning.services.stand_ins import give_stand_in
 from contracts.choices import Side
 from contracts.models import GradeView
 from contracts.queries.grade_views import disagreement, grade_month, side_lines, side_of, views_of
 from contracts.rules.grade_views import agreement_words, disagreement_words, grading_fault
 from contracts.rules.jet import NOT_ASSESSED
-from contracts.services.conflict import Conflict
 from contracts.services.grade_views import Heard, record_view
 from tests.world import OCTOBER, TODAY, make_person, make_return
 

@@ -5,9 +5,9 @@ import datetime
 import pytest
 from django.core.exceptions import ValidationError
 
+from commissioning.services.conflict import Conflict
 from contracts.choices import Concern, KpiDirection, KpiUnit, NoticeOutcome, StepState
 from contracts.models import ImprovementPlan, Kpi, PerformanceNotice, PlanStep
-from contracts.services.conflict import Conflict
 from contracts.services.improvement import (
     PlanDetails,
     StepDetails,

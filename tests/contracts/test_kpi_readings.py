@@ -8,9 +8,9 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts import clock
+from commissioning.services.conflict import Conflict
 from contracts.choices import KpiDirection, KpiFrequency, KpiPlan, KpiUnit, Reporter
 from contracts.models import KpiReading, MonthReview
-from contracts.services.conflict import Conflict
 from contracts.services.kpi_readings import ReadingEntry, save_readings
 from tests.kpi_world import make_kpi, make_reading
 from tests.world import OCTOBER

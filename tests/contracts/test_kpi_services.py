@@ -8,10 +8,10 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts import clock
+from commissioning.services.conflict import Conflict
 from contracts.choices import KpiDirection, KpiFrequency, KpiUnit
 from contracts.models import Kpi, KpiTarget, MonthReview
 from contracts.queries.kpis import figures_due_of, kpi_lines
-from contracts.services.conflict import Conflict
 from contracts.services.kpis import (
     KpiDetails,
     TargetFigures,

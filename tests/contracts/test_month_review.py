@@ -10,12 +10,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from commissioning.access import scope_of
+from commissioning.services.conflict import Conflict
 from commissioning.services.partners import join_unit
 from contracts.choices import ReturnState
 from contracts.models import GradeView, MonthlyReturn, MonthReview, ReviewAction, ReviewRules
 from contracts.queries.month_review import UnitMonth, month_review_page, what_stands
 from contracts.rules.concern import ConcernRules
-from contracts.services.conflict import Conflict
 from contracts.services.month_review import accept_returns, close_month, record_meeting, send_back_returns
 from contracts.services.restriction import restrict_contract
 from contracts.services.return_review import accept_return

@@ -5,9 +5,9 @@ import dataclasses
 import pytest
 from django.core.exceptions import ValidationError
 
+from commissioning.services.conflict import Conflict
 from contracts.choices import OutcomeEffect, OutcomeState, OutcomeTerm
 from contracts.models import Outcome
-from contracts.services.conflict import Conflict
 from contracts.services.outcomes import (
     OutcomeDetails,
     add_outcome,

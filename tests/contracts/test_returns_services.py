@@ -7,10 +7,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
+from commissioning.services.conflict import Conflict
 from contracts.choices import KpiStanding, ReturnState, Risk
 from contracts.models import MonthlyReturn
 from contracts.rules.evidence import Evidence, KpiEvidence
-from contracts.services.conflict import Conflict
 from contracts.services.return_review import accept_return, send_back_return
 from contracts.services.returns import Figures, figures_of, save_draft, submit_return, what_is_missing
 from tests.at_once import at_once

@@ -5,9 +5,9 @@ import datetime
 import pytest
 from django.core.exceptions import ValidationError
 
+from commissioning.services.conflict import Conflict
 from contracts.choices import ElementState, ReviewElementKind
 from contracts.models import ReviewOption, ServiceReview
-from contracts.services.conflict import Conflict
 from contracts.services.review_options import add_option, change_option
 from contracts.services.service_reviews import (
     change_review,

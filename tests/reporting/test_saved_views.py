@@ -11,9 +11,9 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
+from commissioning.services.conflict import Conflict
 from commissioning.services.partners import leave_unit
 from commissioning.services.people import give_role
-from contracts.services.conflict import Conflict
 from contracts.services.restriction import restrict_contract
 from reporting.models import SavedView
 from reporting.queries.register_page import RegisterPage

@@ -8,9 +8,10 @@ from accounts.permissions import Role
 from commissioning.access import scope_of
 from commissioning.services.people import give_role
 from contracts.models import Contract
+from contracts.queries.sight import sees_narrative
 from contracts.services.restriction import restrict_contract
 from reporting.queries.dashboard_page import DashboardPage
-from reporting.queries.sight import sees_narrative, with_plans_seen
+from reporting.queries.sight import with_plans_seen
 from tests.permissions.test_scope import national_group
 from tests.world import LONG_AGO, make_contract, make_return, make_unit
 

@@ -9,10 +9,10 @@ from accounts import clock
 from accounts.acts import act
 from accounts.models import User
 from commissioning.holidays import england_bank_holidays
+from commissioning.services.conflict import Conflict
 from contracts.choices import DutyCause
 from contracts.models import Contract, Duty, DutyRule, Kpi, LifeEvent
 from contracts.rules import duties as law
-from contracts.services.conflict import Conflict
 from contracts.services.life.days import not_before_the_start
 
 OPEN = {"done_on": None, "not_needed_because": ""}
