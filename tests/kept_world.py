@@ -6,13 +6,10 @@ off, history and grants included, and the objects that point at them are copied.
 
 import copy
 from dataclasses import dataclass
-from importlib import import_module
 
-from django.apps import apps
 from django.contrib.auth.models import Permission
 from django.db import connection, transaction
 
-from contracts.models import DutyRule
 from tests.world import World, build_world
 
 _TABLES = """
@@ -37,7 +34,6 @@ _kept: list[Kept] = []
 
 def world_again() -> World:
     """A world of this test's own; built anew where the database may not write with its triggers off."""
-    law_again()
     first = _first_permission()
     if _kept and _kept[0].first_permission != first:
         _kept.clear()
@@ -52,12 +48,6 @@ def world_again() -> World:
 def _first_permission() -> int:
     """Django writes its permissions anew once a database was emptied, under other numbers, and grants point at them."""
     return Permission.objects.order_by("pk").values_list("pk", flat=True)[0]
-
-
-def law_again() -> None:
-    """What a migration wrote is gone once a test with several connections has emptied the database after it."""
-    if not DutyRule.objects.exists():
-        import_module("contracts.migrations.0011_change_law").seed(apps, None)
 
 
 def _build_and_keep(first_permission: int) -> World:

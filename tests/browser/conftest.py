@@ -13,7 +13,6 @@ from pytest_django.live_server_helper import LiveServer
 
 from reporting.demonstration.people import PEOPLE
 from tests.browser.pages import fill_sign_in
-from tests.kept_world import law_again
 from tests.world import World, client_for
 
 DAY = datetime.date(2014, 11, 4)
@@ -29,7 +28,6 @@ def demonstration(django_db_setup: None, django_db_blocker: Any) -> Iterator[str
     with django_db_blocker.unblock(), override_settings(DEMO_TODAY=DAY):
         name = connection.settings_dict["NAME"]
         assert name.startswith(connection.settings_dict["TEST"]["NAME"]), "only a test's own database is emptied after"
-        law_again()
         call_command("seed_demo", verbosity=0)
         server = LiveServer("localhost")
         try:

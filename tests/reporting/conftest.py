@@ -8,7 +8,6 @@ from django.db import connection, transaction
 from django.test import override_settings
 
 from reporting.demonstration.calendar import TODAY
-from tests.kept_world import law_again
 
 
 @pytest.fixture(scope="module")
@@ -16,7 +15,6 @@ def seeded(django_db_setup, django_db_blocker):
     """The loaded demonstration, for all tests that ask for it, and gone after them; what the command said."""
     said = StringIO()
     with django_db_blocker.unblock(), override_settings(DEMO_TODAY=TODAY), transaction.atomic():
-        law_again()
         call_command("seed_demo", stdout=said)
         connection.check_constraints()  # also those that wait for the end of the transaction
         yield said.getvalue()
