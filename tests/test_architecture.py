@@ -30,6 +30,7 @@ LAYERS: list[set[str]] = [
     {"services"},
     {
         "demonstration",
+        "scale",
         "exceptions_to_access",
         "tasks",
         "adapter",

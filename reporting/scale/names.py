@@ -4,8 +4,8 @@ from datetime import date
 from typing import Final
 
 TODAY: Final = date(2026, 10, 6)
-"""A fixed day, so that the same sizes give the same rows. September's returns are due on the fifth working day, the 7th."""
-PASSWORD: Final = "measured-at-scale-2026"
+"""A fixed day, so that the same sizes give the same rows. September is due on its fifth working day, the 7th."""
+PASSWORD: Final = "measured-at-scale-2026"  # noqa: S105  (of invented people)
 """Of everybody there; the command refuses a database that holds a unit already."""
 
 ONE_UNIT: Final = "officer-001-1@scale.example"
@@ -32,5 +32,5 @@ def commissioner(unit: int) -> str:
 
 
 def provider_contact(provider: int) -> str:
-    """Every tenth provider has one, numbered from 1 like the providers."""
+    """Of the providers numbered 1, 11, 21 and so on."""
     return f"provider-{provider:05}@scale.example"
