@@ -10,7 +10,6 @@ from commissioning.models import Organisation
 from reporting.scale.names import TODAY
 from reporting.scale.writer import Size, write
 
-#: Written here in bulk, so that what PostgreSQL knows of them must be told anew, and their visibility maps made.
 _COUNTED = "SELECT reltuples::bigint FROM pg_class WHERE oid = %s::regclass"
 
 
@@ -31,7 +30,7 @@ class Command(BaseCommand):
         began = time.monotonic()
         self._write(size)
         with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE")
+            cursor.execute("VACUUM ANALYZE")  # as a server in use has done long since: statistics and visibility maps
             counts = [self._count(cursor, f"contracts_{name}") for name in ("contract", "monthlyreturn", "kpireading")]
         self.stdout.write(
             "Wrote {units} units with {:,} contracts, {:,} returns and {:,} readings in {took:.0f} s. "
