@@ -53,7 +53,7 @@ def _go_by(name: str) -> None:
 
 
 def _copy_migrated(name: str) -> None:
-    template = PREFIX + _state_of_migrations()
+    template = migrated_template()
     with connection._nodb_cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
         cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{PREFIX}%"])
@@ -68,11 +68,12 @@ def _copy_migrated(name: str) -> None:
         cursor.execute("SELECT pg_advisory_unlock(%s)", [ONE_AT_A_TIME])
 
 
-def _state_of_migrations() -> str:
+def migrated_template() -> str:
+    """The name of the database that holds what all migrations make of an empty one."""
     digest = hashlib.sha256((ROOT / "requirements.txt").read_bytes())
     for path in sorted(ROOT.glob("*/migrations/*.py")):
         digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
-    return digest.hexdigest()[:16]
+    return PREFIX + digest.hexdigest()[:16]
 
 
 def _migrate(name: str) -> None:
