@@ -20,6 +20,11 @@ def now() -> datetime.datetime:
     return local.replace(year=settings.DEMO_TODAY.year, month=settings.DEMO_TODAY.month, day=settings.DEMO_TODAY.day)
 
 
+def seconds() -> int:
+    """Of the real time, by which sessions end also where the day is fixed."""
+    return int(timezone.now().timestamp())
+
+
 def is_fixed() -> bool:
     """Whether days are the demonstration's, so that what the database stamps is of another day."""
     return settings.DEMO_TODAY is not None

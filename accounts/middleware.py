@@ -1,6 +1,6 @@
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
@@ -26,6 +26,28 @@ class NoCopiesMiddleware:
         response = self.get_response(request)
         if not response.has_header("Cache-Control"):
             add_never_cache_headers(response)
+        return response
+
+
+class IdleClockMiddleware:
+    """Moves the end of the session with what the person asks for, written at most once in SESSION_MOVED_EVERY.
+
+    So nobody stays signed in for longer than SESSION_COOKIE_AGE after their last request, and nobody for less than
+    that by more than SESSION_MOVED_EVERY: the browser warns so much earlier.
+    """
+
+    MOVED_AT: Final = "moved_at"
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        session = request.session
+        if not session.is_empty():
+            now = clock.seconds()
+            if now - session.get(self.MOVED_AT, 0) >= settings.SESSION_MOVED_EVERY:
+                session[self.MOVED_AT] = now
         return response
 
 

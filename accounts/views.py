@@ -3,7 +3,7 @@ from django.shortcuts import render
 
 
 def keep_signed_in(request: HttpRequest) -> HttpResponse:
-    """Asking is enough: every request moves the end of the session."""
+    """Asking is enough: whatever is asked moves the end of the session."""
     return HttpResponse(status=204)
 
 

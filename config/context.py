@@ -1,5 +1,6 @@
 """What the frame of every page shows: the person, the unit they work in, and where they may go."""
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.urls import reverse
 from accounts import clock
 from accounts.permissions import Permission, Role
 from commissioning.access import Scope, scope_of
-from commissioning.current_unit import current_unit, units_in_sight
+from commissioning.current_unit import current_unit, has_units_to_choose
 from commissioning.kept_form import typed_by
 
 #: (label, URL name, the addresses it and its pages start with, permission)
@@ -41,14 +42,14 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "signed_in_person": {"name": user.name, "email": user.email, "role_label": role_label(scope)},
         "current_unit": {"name": unit.name, "host_name": unit.host.name, "code": unit.code} if unit else None,
-        "may_change_unit": len(units_in_sight(request)) > 1,
+        "may_change_unit": has_units_to_choose(request),
         "may_search": scope.holds(Permission.VIEW_CONTRACTS),
         "navigation": list(navigation(request.path, scope)),
         "typed_by": typed_by(user),
         "printed_at": clock.now(),
         "demonstration_note": note,
         "idle_seconds": settings.SESSION_COOKIE_AGE,
-        "keepalive_url": reverse("keep_signed_in"),
+        "keepalive_url": _address("keep_signed_in"),
     }
 
 
@@ -60,10 +61,15 @@ def role_label(scope: Scope) -> str:
 
 def navigation(path: str, scope: Scope) -> list[tuple[str, str, bool]]:
     return [
-        (label, reverse(name), path == "/" if name == "dashboard" else path.startswith(starts))
+        (label, _address(name), path == "/" if name == "dashboard" else path.startswith(starts))
         for label, name, starts, permission in PLACES
         if scope.holds(permission) and (name != "units" or _sees_a_unit(scope))
     ]
+
+
+@cache
+def _address(name: str) -> str:
+    return reverse(name)
 
 
 def _sees_a_unit(scope: Scope) -> bool:

@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "accounts.middleware.PlainTextMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.IdleClockMiddleware",
     "accounts.middleware.RequestLogMiddleware",
     "accounts.middleware.ActMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -160,12 +161,14 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 SESSION_COOKIE_AGE = 30 * 60  # seconds without a request before the person is signed out
-SESSION_SAVE_EVERY_REQUEST = True
+SESSION_MOVED_EVERY = 60  # seconds; its end is written at most so often, by accounts.middleware.IdleClockMiddleware
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
 # --- History ------------------------------------------------------------------------------------
 PGHISTORY_APPEND_ONLY = True
+# What only reads changes nothing that history keeps, and every act names itself.
+PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 
 # --- Where things run ---------------------------------------------------------------------------

@@ -179,8 +179,9 @@ if (unsaved) {
   window.addEventListener('beforeunload', e => { if (changed) e.preventDefault() })
 }
 
-// The server ends an idle session; two minutes before that, say so and offer to stay.
-const WARNING_MS = 2 * 60 * 1000
+// The server ends an idle session; two minutes before that at the least, say so and offer to stay. It writes the end
+// of a session once a minute, so a session may end a minute early.
+const WARNING_MS = 3 * 60 * 1000
 const dialog = document.getElementById('idle-warning')
 const idleMs = Number(document.body.dataset.idleSeconds) * 1000
 if (dialog && idleMs > WARNING_MS) {

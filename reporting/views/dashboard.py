@@ -16,9 +16,9 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     try:
         page = DashboardPage(
             user=request.user,
+            units=units_in_sight(request),
             unit=current_unit(request),
             month_text=request.GET.get("month"),
-            units=units_in_sight(request),
         )
     except NotAMonth as error:
         raise Http404("There is no return month with this name.") from error

@@ -1,5 +1,6 @@
 """Signing in, staying signed in and being turned away, through the pages that people use."""
 
+import datetime
 import re
 
 import pytest
@@ -7,7 +8,9 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils import timezone
 
@@ -174,6 +177,34 @@ def test_every_request_moves_the_end_of_the_session(person, time_machine):
     assert client.get("/keep-signed-in/").status_code == 204
     time_machine.move_to("2014-11-04T10:28:01Z", tick=False)
     assert client.get("/keep-signed-in/").status_code == 302
+
+
+def test_what_is_asked_within_a_minute_writes_no_session(person, time_machine):
+    time_machine.move_to("2014-11-04T09:00:00Z", tick=False)
+    client = Client()
+    sign_in(client, person.email)
+    asked = {}
+    for second in (0, 59, 60, 119, 120):
+        minute, left = divmod(second, 60)
+        time_machine.move_to(f"2014-11-04T09:{minute:02}:{left:02}Z", tick=False)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get("/keep-signed-in/").status_code == 204
+        asked[second] = sum('UPDATE "django_session"' in query["sql"] for query in queries)
+    assert asked == {0: 0, 59: 0, 60: 1, 119: 0, 120: 1}
+
+
+@pytest.mark.parametrize("last", ["09:29:00", "09:29:59"])
+@pytest.mark.parametrize(("minutes", "status"), [(29, 204), (30, 302)])
+def test_a_session_lasts_for_half_an_hour_but_for_a_minute(person, time_machine, last, minutes, status):
+    """Also where the last request came a second before the end of the session would have been written again."""
+    time_machine.move_to("2014-11-04T09:00:00Z", tick=False)
+    client = Client()
+    sign_in(client, person.email)
+    for asked in ("09:29:00", last):
+        time_machine.move_to(f"2014-11-04T{asked}Z", tick=False)
+        assert client.get("/keep-signed-in/").status_code == 204
+    time_machine.shift(datetime.timedelta(minutes=minutes))
+    assert client.get("/keep-signed-in/").status_code == status
 
 
 def test_pages_tell_the_browser_when_to_warn(person):

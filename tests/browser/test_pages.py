@@ -303,7 +303,7 @@ def test_an_idle_session_ends_after_half_an_hour_with_a_warning_first(open_brows
     page.clock.install()
     fill_sign_in(page, "jo.marsh@lincolnshire.example")
     dialog = page.get_by_role("dialog", name="You will be signed out in 2 minutes")
-    later(page, moment, 27)
+    later(page, moment, 26)
     assert dialog.count() == 0
     later(page, moment, 1)
     dialog.wait_for()

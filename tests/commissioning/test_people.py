@@ -125,11 +125,11 @@ def test_every_person_of_the_organisation_is_listed_and_nobody_else(world, brows
 
 def test_the_list_asks_as_much_for_one_person_as_for_thirty(world, browser, django_assert_num_queries):
     browser.get("/people/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(4):
         browser.get("/people/")
     for n in range(30):
         make_person(f"Person {n}", world.council, Role.FINANCE)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(4):
         browser.get("/people/")
 
 

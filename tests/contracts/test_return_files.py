@@ -513,7 +513,7 @@ def test_it_costs_the_same_for_one_row_and_for_thirty(world, officer, django_ass
     text = "\n".join(f"{contract.reference}\tred\t2\tFell." for contract in contracts)
     with django_assert_num_queries(24):
         assert f"{count} contract" in said(Grid(paste(officer, text)))[0]
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(12):
         template(officer, "xlsx")
 
 

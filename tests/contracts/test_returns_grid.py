@@ -731,7 +731,7 @@ def test_the_grid_costs_the_same_for_four_contracts_and_for_thirty(world, office
         for number, title in enumerate(grid.rows)
     }
     # new and known rows, submitted and kept as drafts: two acts with two statements each, however many rows
-    with django_assert_num_queries(36):
+    with django_assert_num_queries(33):
         grid.send(officer, **changes)
     counted = MonthlyReturn.objects.filter(month=OCTOBER)
     assert counted.count() == count

@@ -674,5 +674,5 @@ def test_the_page_costs_the_same_for_one_contract_and_for_thirty(world, officer,
     with django_assert_num_queries(15):
         assert officer.get(address(contracts[0])).status_code == 200
     make_return(contracts[0])
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(10):
         assert officer.get(address(contracts[0])).status_code == 200

@@ -376,7 +376,7 @@ def test_it_costs_the_same_for_two_contracts_and_for_thirty(world, officer, djan
     contracts = many(world, count)
     with django_assert_num_queries(15):
         page = check(officer, *contracts)
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(28):
         assert confirm(officer, page).status_code == 302
     assert MonthlyReturn.objects.filter(month=OCTOBER, state=ReturnState.SUBMITTED).count() == count
 

@@ -27,7 +27,7 @@ from tests.world import OCTOBER, TODAY, make_contract, make_person, make_return
 
 SEPTEMBER, AUGUST = datetime.date(2014, 9, 1), datetime.date(2014, 8, 1)
 #: Sign-in, sight and frame, then the twenty-one of the page.
-QUERIES = 26
+QUERIES = 23
 
 
 def page_of(world, who="commissioner", *, month=None, unit="own"):

@@ -18,8 +18,8 @@ from reporting.queries.matching import has_words
 from reporting.queries.search_spelling import like
 from tests.world import LONG_AGO, make_contract, make_return, make_unit
 
-QUERIES = 9
-QUERIES_RESPELT = 15
+QUERIES = 6
+QUERIES_RESPELT = 12
 """Once for what was typed, once for the nearest spelling, and the spellings between them."""
 
 
