@@ -5,7 +5,7 @@ import pytest
 from tests.kept_world import world_again
 from tests.world import TODAY, World
 
-pytest_plugins = ["tests.plugins.database", "tests.plugins.machine"]
+pytest_plugins = ["tests.plugins.database", "tests.plugins.machine", "tests.plugins.passwords"]
 
 
 @pytest.fixture(autouse=True)

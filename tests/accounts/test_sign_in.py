@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.cache import cache
@@ -15,6 +16,7 @@ from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils import timezone
 
 from accounts.models import User
+from config import settings as production
 from tests.world import PASSWORD
 
 SIGN_IN = "/sign-in/"
@@ -107,8 +109,9 @@ def test_who_is_made_inactive_is_signed_out_at_once(person):
     assert (answer.status_code, answer.url) == (302, "/sign-in/?next=/units/")
 
 
-def test_passwords_are_kept_as_argon2(person):
-    assert person.password.startswith("argon2$argon2id$")
+def test_passwords_are_kept_as_argon2_at_its_full_cost(settings):
+    settings.PASSWORD_HASHERS = production.PASSWORD_HASHERS
+    assert make_password(PASSWORD).startswith("argon2$argon2id$v=19$m=102400,t=2,p=8$")
 
 
 def test_a_forgotten_password_is_set_by_the_link_in_the_mail(person):
