@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.kept_world import world_again
-from tests.world import TODAY, World
+from tests.kept_world import again
+from tests.permissions.addresses import Places, build_places
+from tests.world import TODAY, World, build_world
 
 pytest_plugins = ["tests.plugins.database", "tests.plugins.machine", "tests.plugins.passwords"]
 
@@ -24,4 +25,10 @@ def plain_places(settings, tmp_path):
 
 @pytest.fixture
 def world(db) -> World:
-    return world_again()
+    return again(build_world)
+
+
+@pytest.fixture
+def places(db) -> Places:
+    """A row for every address there is, in a world of its own: ``places.world``, not the fixture of that name."""
+    return again(build_places)

@@ -1,16 +1,20 @@
-"""The world is built by the services once a process; every later test gets the same rows by one statement.
+"""What tests begin with is built by the services once a process; every later test gets the same rows by one statement.
 
-Building it takes some four hundred statements. The rows that it wrote are kept as JSON and written again with triggers
-off, history and grants included, and the objects that point at them are copied.
+Building takes hundreds of statements. The rows that it wrote are kept as JSON and written again with triggers off,
+history and grants included; so are its files, and the objects that point at the rows are copied.
 """
 
-import copy
+import pickle
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
 
+from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.db import connection, transaction
 
-from tests.world import World, build_world
+Built = TypeVar("Built")
 
 _TABLES = """
     SELECT c.relname,
@@ -23,26 +27,32 @@ _TABLES = """
 
 @dataclass(frozen=True)
 class Kept:
-    world: World
+    objects: bytes
     statement: str
     values: tuple[str, ...]
+    files: dict[str, bytes]
     first_permission: int
 
 
-_kept: list[Kept] = []
+_kept: dict[Callable[[], Any], Kept] = {}
 
 
-def world_again() -> World:
-    """A world of this test's own; built anew where the database may not write with its triggers off."""
+def again(build: Callable[[], Built]) -> Built:
+    """What ``build`` gives, and all that it wrote, for this test alone.
+
+    Built anew where the database may not write with its triggers off.
+    """
     first = _first_permission()
-    if _kept and _kept[0].first_permission != first:
-        _kept.clear()
-    if not _kept:
-        return _build_and_keep(first)
-    kept = _kept[0]
+    kept = _kept.get(build)
+    if kept is None or kept.first_permission != first:
+        return _build_and_keep(build, first)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(kept.statement, kept.values)
-    return copy.deepcopy(kept.world)
+    for name, content in kept.files.items():
+        path = Path(settings.MEDIA_ROOT) / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return pickle.loads(kept.objects)  # noqa: S301  (written by this process)
 
 
 def _first_permission() -> int:
@@ -50,19 +60,19 @@ def _first_permission() -> int:
     return Permission.objects.order_by("pk").values_list("pk", flat=True)[0]
 
 
-def _build_and_keep(first_permission: int) -> World:
+def _build_and_keep(build: Callable[[], Built], first_permission: int) -> Built:
     with connection.cursor() as cursor:
         cursor.execute(_TABLES)
         tables = dict(cursor.fetchall())
         before = _counts(cursor, tables)
-    world = build_world()
+    built = build()
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('is_superuser') = 'on'")
         if not cursor.fetchone()[0]:
-            return world
+            return built
         counts = _counts(cursor, tables)
         written = [table for table in tables if counts[table] != before[table]]
-        assert not any(before[table] for table in written), "the world is written into empty tables only"
+        assert not any(before[table] for table in written), "what is kept is written into empty tables only"
         values = []
         for table in written:
             cursor.execute(f"SELECT json_agg(t)::text FROM {table} t")  # noqa: S608
@@ -74,10 +84,15 @@ def _build_and_keep(first_permission: int) -> World:
         for table in written
     ]
     statements.append("SET LOCAL session_replication_role = DEFAULT")
-    _kept.append(Kept(copy.deepcopy(world), ";\n".join(statements), tuple(values), first_permission))
-    return world
+    _kept[build] = Kept(pickle.dumps(built), ";\n".join(statements), tuple(values), _files(), first_permission)
+    return built
 
 
-def _counts(cursor, tables: dict[str, list[str]]) -> dict[str, int]:
+def _counts(cursor: Any, tables: dict[str, list[str]]) -> dict[str, int]:
     cursor.execute(" UNION ALL ".join(f"SELECT '{table}', count(*) FROM {table}" for table in tables))  # noqa: S608
     return dict(cursor.fetchall())
+
+
+def _files() -> dict[str, bytes]:
+    root = Path(settings.MEDIA_ROOT)
+    return {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file()}

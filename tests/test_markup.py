@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from commissioning.choices import OrganisationKind
 from commissioning.services.organisations import add_organisation
 from contracts.models import Contract
-from tests.permissions.addresses import build_places, names
+from tests.permissions.addresses import names
 from tests.permissions.test_matrix import MATRIX, WHO
 from tests.world import make_return
 
@@ -67,9 +67,8 @@ def parents_of(root):
     return {child: parent for parent in root.iter() for child in parent}
 
 
-def read(world, name, who, address=None):
-    places = build_places(world)
-    answer = world.browser(who).get(address or places.address(name))
+def read(places, name, who, address=None):
+    answer = places.world.browser(who).get(address or places.address(name))
     assert answer.status_code == 200, name
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
     return answer.content.decode()
@@ -277,14 +276,13 @@ def test_every_page_is_looked_at():
 
 
 @pytest.mark.parametrize(("name", "who"), PAGES, ids=[name for name, _ in PAGES])
-def test_every_page_is_sound(world, name, who):
-    check(read(world, name, who))
+def test_every_page_is_sound(places, name, who):
+    check(read(places, name, who))
 
 
 @pytest.mark.parametrize(("name", "who", "typed"), extra_pages(), ids=[name for name, _, _ in extra_pages()])
-def test_a_page_with_faults_is_sound_and_says_so_in_its_title(world, name, who, typed):
-    places = build_places(world)
-    answer = world.browser(who).post(places.address(name), typed)
+def test_a_page_with_faults_is_sound_and_says_so_in_its_title(places, name, who, typed):
+    answer = places.world.browser(who).post(places.address(name), typed)
     assert answer.status_code in (200, 409)
     page = answer.content.decode()
     check(page)
@@ -309,13 +307,13 @@ def test_pages_of_refusal_are_sound(world, status, settings, rf):
     check(answer.content.decode())
 
 
-def test_the_found_and_the_checked_partner_pages_are_sound(world):
-    check(read(world, "partner_find", "commissioner", "/units/mercia-children/partners/find/?q=borderland"))
+def test_the_found_and_the_checked_partner_pages_are_sound(places):
+    check(read(places, "partner_find", "commissioner", "/units/mercia-children/partners/find/?q=borderland"))
 
 
 @pytest.mark.parametrize(("name", "who"), PAGES, ids=[name for name, _ in PAGES])
-def test_a_page_asks_as_many_queries_for_thirty_contracts_as_for_few(world, name, who):
-    places = build_places(world)
+def test_a_page_asks_as_many_queries_for_thirty_contracts_as_for_few(places, name, who):
+    world = places.world
     browser, address = world.browser(who), places.address(name)
     add_contracts(world, 3)
     browser.get(address)

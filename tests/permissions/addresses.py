@@ -3,9 +3,14 @@
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
+from django.core.cache import cache
 from django.core.files.base import ContentFile
+from django.db import transaction
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
@@ -33,7 +38,7 @@ from tests.boards import BoardMeetings, hold_meetings
 from tests.kpi_world import make_kpi, make_outcome, make_reading
 from tests.plan_world import make_notice, make_step
 from tests.review_world import make_review
-from tests.world import PASSWORD, TODAY, World, make_return
+from tests.world import PASSWORD, TODAY, World, build_world, make_return
 
 #: Guarded as a whole by Django, and swept by a test of its own.
 ADMINISTRATION = "admin"
@@ -73,8 +78,9 @@ class Places:
     outcome: Outcome
 
     def address(self, name: str) -> str:
-        return reverse(name, kwargs=self.arguments().get(name, {}))
+        return reverse(name, kwargs=self.arguments.get(name, {}))
 
+    @cached_property
     def arguments(self) -> dict[str, dict[str, object]]:
         slug = {"slug": self.contract.slug}
         month = {"month": "2014-10"}
@@ -211,10 +217,11 @@ class Places:
         }
 
 
-def build_places(world: World) -> Places:
+def build_places() -> Places:
     """A contract with an option, last month's return, a KPI and an outcome proposed, one restricted to the council,
     an import with a fault, and a view that the contract officer shares with the unit.
     """
+    world = build_world()
     User.objects.update(password=make_password(PASSWORD))
     for user in world.people.values():
         user.refresh_from_db()
@@ -286,7 +293,17 @@ def build_places(world: World) -> Places:
     )
 
 
-def text_of(answer) -> str:
+def send(browser: Client, method: str, address: str) -> Any:
+    """The answer, its text read; all else that the request did is undone, so that none depends on the one before."""
+    cache.clear()
+    with transaction.atomic():
+        answer = getattr(browser, method)(address)
+        answer.text_read = text_of(answer)
+        transaction.set_rollback(True)
+    return answer
+
+
+def text_of(answer: Any) -> str:
     """What was sent, a file too: reading one to its end closes it."""
     sent = b"".join(answer.streaming_content) if answer.streaming else answer.content
     return sent.decode(errors="replace")

@@ -4,10 +4,8 @@ A view that is not in the table fails the first test, so nothing goes in unnotic
 """
 
 import pytest
-from django.core.cache import cache
-from django.db import transaction
 
-from tests.permissions.addresses import build_places, names, text_of
+from tests.permissions.addresses import names, send
 
 #: The columns. Those without another body's name work for the unit's host.
 WHO = (
@@ -215,9 +213,8 @@ def test_the_table_holds_every_view_and_no_other():
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_every_role_gets_what_the_table_says(world, method):
-    places = build_places(world)
-    browsers = {who: world.browser(who) for who in WHO}
+def test_every_role_gets_what_the_table_says(places, method):
+    browsers = {who: places.world.browser(who) for who in WHO}
     signing_out_last = sorted(MATRIX, key=lambda name: name == "account_logout")
     found = {name: answers(browsers, method, places.address(name)) for name in signing_out_last}
     wrong = {
@@ -230,13 +227,4 @@ def test_every_role_gets_what_the_table_says(world, method):
 
 
 def answers(browsers, method, address):
-    """The statuses; each request is undone, so that none depends on the one before."""
-    statuses = {}
-    for who, browser in browsers.items():
-        cache.clear()
-        with transaction.atomic():
-            answer = getattr(browser, method)(address)
-            text_of(answer)
-            statuses[who] = answer.status_code
-            transaction.set_rollback(True)
-    return statuses
+    return {who: send(browser, method, address).status_code for who, browser in browsers.items()}

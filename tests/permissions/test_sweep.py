@@ -2,8 +2,6 @@
 
 import pytest
 from django.contrib.auth.models import Permission as StoredPermission
-from django.core.cache import cache
-from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import User
@@ -11,7 +9,7 @@ from accounts.permissions import Permission
 from commissioning.access import scope_of
 from commissioning.checks import every_view_is_gated, is_gated
 from commissioning.services.people import add_person
-from tests.permissions.addresses import build_places, names, patterns, text_of
+from tests.permissions.addresses import names, patterns, send
 from tests.world import client_for
 
 METHODS = ("get", "post", "put", "delete", "patch", "head", "options")
@@ -29,20 +27,6 @@ PUBLIC = {
 }
 #: Words that only people of the unit, or of its organisations, may read.
 SECRETS = ("Mercia", "mercia-children", "Willow", "Prices under tender", "Council Finance", "@example.org")
-
-
-@pytest.fixture
-def places(world):
-    return build_places(world)
-
-
-def send(browser, method, address):
-    cache.clear()
-    with transaction.atomic():
-        answer = getattr(browser, method)(address)
-        transaction.set_rollback(True)
-    answer.text_read = text_of(answer)
-    return answer
 
 
 def test_every_view_is_gated_and_these_are_public():
@@ -85,7 +69,7 @@ def test_an_outsider_reads_nothing_of_the_unit(places, method):
         "service_reviews_export",
         "account_reset_password_from_key",
     }
-    filled = set(places.arguments()) - own
+    filled = set(places.arguments) - own
     for name in names() - PUBLIC:
         answer = send(browser, method, places.address(name))
         if name in filled:
@@ -108,11 +92,11 @@ def test_who_holds_the_permission_nowhere_never_gets_in(places, method):
 
 
 def test_a_restricted_contract_does_not_exist_for_anybody_not_named(places):
-    pages = [name for name, filled in places.arguments().items() if "slug" in filled]
+    pages = [name for name, filled in places.arguments.items() if "slug" in filled]
     for who in ("ccg_commissioner", "observer", "provider_contact", "outsider", "leaver"):
         browser = places.world.browser(who)
         for name in pages:
-            address = reverse(name, kwargs=places.arguments()[name] | {"slug": places.restricted.slug})
+            address = reverse(name, kwargs=places.arguments[name] | {"slug": places.restricted.slug})
             assert (who, name, send(browser, "get", address).status_code) == (who, name, 404)
             assert (who, name, send(browser, "post", address).status_code) == (who, name, 404)
 

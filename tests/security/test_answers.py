@@ -3,13 +3,12 @@
 import pytest
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.db import transaction
 from django.test import Client
 from django.urls import path
 
 from commissioning.gate import public
 from config.urls import urlpatterns as addresses
-from tests.permissions.addresses import build_places, names, text_of
+from tests.permissions.addresses import names, send
 from tests.world import PASSWORD, client_for
 
 GUARDED = {
@@ -63,16 +62,12 @@ def faults_of(answer):
 
 @pytest.mark.parametrize("who", ["anonymous", "commissioner", "provider_contact", "outsider"])
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_every_answer_is_guarded_and_kept_by_no_cache(world, who, method):
+def test_every_answer_is_guarded_and_kept_by_no_cache(places, who, method):
     """Shown, sent on, refused or not there: so that «back» after signing out shows nothing either."""
-    places, browser = build_places(world), world.browser(who)
+    browser = places.world.browser(who)
     wrong = {}
     for name in sorted(names(), key=lambda name: name == "account_logout"):
-        cache.clear()
-        with transaction.atomic():
-            answer = getattr(browser, method)(places.address(name))
-            text_of(answer)
-            transaction.set_rollback(True)
+        answer = send(browser, method, places.address(name))
         if faults := faults_of(answer):
             wrong[name] = (answer.status_code, faults)
     assert wrong == {}
@@ -93,11 +88,10 @@ def test_a_host_that_is_not_ours_is_refused(db):
     assert (answer.status_code, "evil.example" in answer.content.decode()) == (400, False)
 
 
-def test_every_post_needs_its_token(world):
+def test_every_post_needs_its_token(places):
     """Swept over every address: a form on another site can do nothing with a session here."""
-    places = build_places(world)
-    browser = Client(enforce_csrf_checks=True)
-    browser.force_login(world.people["commissioner"], backend="allauth.account.auth_backends.AuthenticationBackend")
+    browser, commissioner = Client(enforce_csrf_checks=True), places.world.people["commissioner"]
+    browser.force_login(commissioner, backend="allauth.account.auth_backends.AuthenticationBackend")
     for name in names():
         answer = browser.post(places.address(name))
         assert (name, answer.status_code, faults_of(answer)) == (name, 403, [])
