@@ -32,7 +32,8 @@ from reporting.queries.contract_returns import ReturnsOfContract
 from reporting.queries.contract_reviews import reviews_of_contract
 from reporting.queries.contract_term import Money, Term, money_of, term_of
 from reporting.queries.documents import documents_of_contract
-from reporting.queries.history import Entry, entries_of, events_of_contract
+from reporting.queries.history import Entry
+from reporting.queries.history_of_contract import newest_entries
 from reporting.queries.links import in_unit_of
 from reporting.queries.month import ReturnMonth, chosen_month, months_to_choose, with_view
 from reporting.queries.words import (
@@ -106,9 +107,7 @@ class ContractPage(ReturnsOfContract):
         self.attention: AttentionSection = attention_section(
             self.contract, board=self.board, month=self.month, sees_all=self.sees_narrative
         )
-        self.history: list[Entry] = (
-            entries_of(events_of_contract(self.contract.pk), limit=ENTRIES_SHOWN) if self.sees_narrative else []
-        )
+        self.history: list[Entry] = newest_entries(self.contract.pk, count=ENTRIES_SHOWN) if self.sees_narrative else []
 
     def _measured(self) -> tuple[ContractKpis, ContractOutcomes]:
         """Its provider's contact adds to both, what is the provider's to say."""

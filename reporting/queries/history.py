@@ -6,18 +6,17 @@ The events are written by the database's triggers; the act they belong to says w
 import datetime
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from django.apps import apps
+from django.db import connection
 from django.db.models import Case, Count, F, JSONField, Model, OuterRef, Q, QuerySet, Subquery, Value, When, Window
 from django.db.models.functions import JSONObject, RowNumber
 from pghistory.models import Context
 
 from accounts.acts import moment_of
-from accounts.models import User
-from commissioning.models import Organisation, ServiceArea
 from contracts.rules.concern import ConcernRules
 from reporting.queries import history_words as words
 from reporting.queries import history_words_attention as of_attention
@@ -93,7 +92,13 @@ _MEETING_FIELDS = ("kind", "state", "on", "purpose", "notes")
 _CAME_FIELDS = ("name", "presence", "substitute")
 _AGREED_FIELDS = ("text", "owner", "due_on", "done_on", "outcome")
 CONTRACT_KINDS: Final = (
-    Kind("ContractEvent", "id", (*(key for key, _, _ in words.CONTRACT_FIELDS), "description"), words.contract_words),
+    # as every row of the history names it: the copy of the number has no index
+    Kind(
+        "ContractEvent",
+        "pgh_obj_id",
+        (*(key for key, _, _ in words.CONTRACT_FIELDS), "description"),
+        words.contract_words,
+    ),
     Kind("MonthlyReturnEvent", "contract_id", _RETURN_FIELDS, words.return_words),
     Kind("ContractProviderEvent", "contract_id", ("organisation_id",), words.provider_words),
     Kind("ContractDeputyEvent", "contract_id", ("user_id",), words.deputy_words),
@@ -215,12 +220,12 @@ class Entry:
 
 
 #: An act is a context and the moment of its transaction: one context may span several, as a long import does.
-_ACT = ("pgh_context_id", "pgh_created_at")
+ACT: Final = ("pgh_context_id", "pgh_created_at")
 #: The names of an Event's parts among the columns of a table of events, whatever its own are called.
 _COLUMNS = tuple(f"event_{part.name}" for part in fields(Event))
 
 
-def _rows(kind: Kind, events: QuerySet[Any]) -> QuerySet[Any]:
+def rows_of_kind(kind: Kind, events: QuerySet[Any]) -> QuerySet[Any]:
     """The events as values of equal shape, the row before each beside it; an insert had none."""
     read = JSONObject(**{name: name for name in kind.fields})
     earlier = kind.all.filter(pgh_obj_id=OuterRef("pgh_obj_id"), pgh_id__lt=OuterRef("pgh_id")).order_by("-pgh_id")
@@ -238,23 +243,23 @@ def _rows(kind: Kind, events: QuerySet[Any]) -> QuerySet[Any]:
             event_was=Case(
                 When(pgh_label="insert", then=Value(None, JSONField())), default=before, output_field=JSONField()
             ),
-            event_place=Window(RowNumber(), partition_by=_ACT, order_by=F("pgh_id").asc()),
-            event_total=Window(Count("pgh_id"), partition_by=_ACT),
+            event_place=Window(RowNumber(), partition_by=ACT, order_by=F("pgh_id").asc()),
+            event_total=Window(Count("pgh_id"), partition_by=ACT),
         )
         .values_list(*_COLUMNS)
     )
 
 
-def events_of_contract(contract_id: int) -> list[Event]:
-    """Everything ever recorded of one contract, newest first; one query."""
-    return events_among([(kind, kind.all.filter(**{kind.contract: contract_id})) for kind in CONTRACT_KINDS])
-
-
 def events_among(sources: Sequence[tuple[Kind, QuerySet[Any]]]) -> list[Event]:
     """The events of several tables, newest first; one query."""
-    first, *others = [_rows(kind, events) for kind, events in sources]
+    first, *others = [rows_of_kind(kind, events) for kind, events in sources]
     events = [Event(*row) for row in first.union(*others, all=True)]
-    return sorted(events, key=lambda event: (event.at, event.number), reverse=True)
+    return sorted(events, key=moment, reverse=True)
+
+
+def moment(event: Event) -> tuple[datetime.datetime, int]:
+    """Orders events of several tables; those of one moment as they were written."""
+    return event.at, event.number
 
 
 def newest_acts(sources: Sequence[tuple[Kind, QuerySet[Any]]], *, start: int, stop: int) -> list[Act]:
@@ -263,7 +268,7 @@ def newest_acts(sources: Sequence[tuple[Kind, QuerySet[Any]]], *, start: int, st
     The newest of all are among the newest of each table, which its index gives without reading the rest.
     """
     newest = ("-pgh_created_at", "pgh_context_id")
-    each = [events.order_by(*newest).values_list(*_ACT).distinct()[:stop] for _, events in sources]
+    each = [events.order_by(*newest).values_list(*ACT).distinct()[:stop] for _, events in sources]
     return list(each[0].union(*each[1:]).order_by(*newest)[start:stop])
 
 
@@ -272,33 +277,57 @@ def events_of_acts(sources: Sequence[tuple[Kind, QuerySet[Any]]], acts: Collecti
     contexts, moments = {context for context, _ in acts}, {at for _, at in acts}
     near = Q(Q(pgh_context_id__in=contexts - {None}) | Q(pgh_context_id=None), pgh_created_at__in=moments)
     first, *others = [
-        _rows(kind, events.filter(near)).filter(event_place__lte=CHANGES_SHOWN + 1) for kind, events in sources
+        rows_of_kind(kind, events.filter(near)).filter(event_place__lte=CHANGES_SHOWN + 1) for kind, events in sources
     ]
     return [event for event in (Event(*row) for row in first.union(*others, all=True)) if event.act in acts]
 
 
 def entries_of(events: Iterable[Event], *, limit: int | None = None) -> list[Entry]:
     """Events grouped by act, newest first."""
-    grouped: dict[Any, list[Event]] = defaultdict(list)
+    acts = _by_act(events)[:limit]
+    contexts = Context.objects.in_bulk({context for (context, _), _ in acts if context})
+    said = {act: dict(contexts[act[0]].metadata) for act, _ in acts if act[0] in contexts}
+    return _entries(acts, said)
+
+
+def entries_with(events: Iterable[Event], said: Mapping[Act, dict[str, Any]]) -> list[Entry]:
+    """The same where it is known already what was said of each act."""
+    return _entries(_by_act(events), said)
+
+
+def _by_act(events: Iterable[Event]) -> list[tuple[Act, list[Event]]]:
+    grouped: dict[Act, list[Event]] = defaultdict(list)
     for event in events:
         grouped[event.act].append(event)
-    newest = sorted(grouped.items(), key=lambda group: (group[0][1], group[1][0].number), reverse=True)[:limit]
-    contexts = Context.objects.in_bulk({context for (context, _), _ in newest if context})
-    names = _names([event for _, group in newest for event in group])
-    return [_entry(contexts.get(context), group, names) for (context, _), group in newest]
+    return sorted(grouped.items(), key=lambda group: (group[0][1], group[1][0].number), reverse=True)
+
+
+def _entries(acts: list[tuple[Act, list[Event]]], said: Mapping[Act, dict[str, Any]]) -> list[Entry]:
+    names = _names([event for _, group in acts for event in group])
+    return [_entry(said.get(act, {}), group, names) for act, group in acts]
+
+
+_NAMES: Final = """
+SELECT 'people', id, name FROM accounts_user WHERE id = ANY(%(people)s)
+UNION ALL SELECT 'organisations', id, name FROM commissioning_organisation WHERE id = ANY(%(organisations)s)
+UNION ALL SELECT 'areas', id, name FROM commissioning_servicearea WHERE id = ANY(%(areas)s)
+"""
 
 
 def _names(events: list[Event]) -> Names:
-    """The people, organisations and areas the events name; three queries whatever they are."""
-    rows = [values for event in events for values in (event.now, event.was) if values]
-    people = User.objects.filter(pk__in=ids_in("people", rows)).values_list("pk", "name")
-    bodies = Organisation.objects.filter(pk__in=ids_in("organisations", rows)).values_list("pk", "name")
-    areas = ServiceArea.objects.filter(pk__in=ids_in("areas", rows)).values_list("pk", "name")
-    return Names(people=dict(people), organisations=dict(bodies), areas=dict(areas))
+    """The people, organisations and areas the events name; one query, none where they name nothing."""
+    values = [values for event in events for values in (event.now, event.was) if values]
+    wanted = {kind: list(ids_in(kind, values)) for kind in ("people", "organisations", "areas")}
+    named: dict[str, dict[int, str]] = {kind: {} for kind in wanted}
+    if any(wanted.values()):
+        with connection.cursor() as cursor:
+            cursor.execute(_NAMES, wanted)
+            for kind, pk, name in cursor.fetchall():
+                named[kind][pk] = name
+    return Names(**named)
 
 
-def _entry(context: Any, events: list[Event], names: Names) -> Entry:
-    said = dict(context.metadata) if context else {}
+def _entry(said: dict[str, Any], events: list[Event], names: Names) -> Entry:
     in_order = sorted(events, key=lambda event: (list(KINDS).index(event.kind), event.number))
     changes = [line for event in in_order for line in KINDS[event.kind].words(event.label, event.now, event.was, names)]
     unread = sum({event.kind: event.total for event in events}.values()) - len(events)
