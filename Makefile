@@ -1,6 +1,6 @@
 # Two commands matter: make demo, make test. `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help install assets demo reset test lint lock
+.PHONY: help install assets demo reset test bench lint lock
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -11,6 +11,7 @@ LOCK := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --gene
 PRODUCTION := DEBUG=false SECRET_KEY=$$($(PY) -c "import secrets; print(secrets.token_urlsafe(64))") \
 	DATABASE_URL=postgres://user:password@db:5432/name REDIS_URL=redis://redis:6379/0 ALLOWED_HOSTS=example.org
 PYTEST_ARGS ?= -n 2 --dist loadgroup
+BENCH_ARGS ?= --write docs/performance.md
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +37,9 @@ reset: install ## Empty the demonstration; the next make demo loads it afresh
 
 test: install assets ## The whole suite (a part: make test PYTEST_ARGS="tests/contracts")
 	DEBUG=true $(PY) -m pytest $(PYTEST_ARGS)
+
+bench: install assets ## Measure at the size of England (a part: make bench BENCH_ARGS="--sizes S,M --only pages")
+	@$(PY) -m bench $(BENCH_ARGS)
 
 lint: install ## Style, types, templates, migrations, production settings
 	$(PY) -m ruff check .

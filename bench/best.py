@@ -1,4 +1,4 @@
-"""The facts of a page by the one best statement, through psycopg2 alone: what the page's own queries are held against."""
+"""The facts of a page by the one best statement, through psycopg2 alone: what its own queries are held against."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path

@@ -5,11 +5,13 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 import psycopg2
+from django.db import connection
 from psycopg2 import sql
 
 from bench.inside import inside
@@ -17,37 +19,38 @@ from bench.sizes import Size
 from bench.stock_grants import write_stock_grants
 from bench.worlds import PROJECT, World, address_of
 
-#: What a kept database rests on: where any of it changes, it is built anew.
-MADE_FROM = (
-    "requirements.txt",
-    "*/migrations/*.py",
-    "reporting/scale/*.py",
+MIGRATIONS: Final = ("requirements.txt", "*/migrations/*.py")
+WORLDS: Final = (
+    *MIGRATIONS,
+    "reporting/scale/**/*.py",
+    "reporting/scale/**/*.sql",
     "reporting/management/commands/seed_scale.py",
     "bench/stock_grants.py",
 )
+"""What a kept database rests on: where any of it changes, it is built anew."""
 
 
 def built(size: Size, *, migrated: str | None = None) -> World:
     """The world of this size, kept from an earlier run or built now.
 
-    ``migrated``: a database to copy instead of running all migrations, which takes longer than a small world itself.
+    ``migrated``: a database in which all migrations have run, where the caller has one already.
     """
-    prefix = f"bench_{size.code.lower()}_"
-    world = World(size, prefix + state_of_the_code(size))
     with closing(_server()) as server, server.cursor() as cursor:
-        kept = set(_databases(cursor, prefix))
-        if world.database in kept:
-            return world
-        for old in kept:
+        name = f"bench_{size.code}_{size.units}_{size.contracts}_{size.months}".lower()
+        return World(size, _kept(cursor, name, WORLDS, partial(_fill, cursor, size, migrated)))
+
+
+def _kept(cursor: Any, what: str, made_from: Sequence[str], make: Callable[[str], None]) -> str:
+    """The database of this name and state of the code; those of earlier states are dropped."""
+    wanted = f"{what}_{state_of(made_from)}"
+    cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [f"{what}_"])
+    there = {name for (name,) in cursor.fetchall()}
+    if wanted not in there:
+        for old in there:
             _run(cursor, "DROP DATABASE IF EXISTS {} WITH (FORCE)", old)
-        unfinished = World(size, f"{world.database}_new")
-        if migrated:
-            _run(cursor, "CREATE DATABASE {} TEMPLATE {}", unfinished.database, migrated)
-        else:
-            _run(cursor, "CREATE DATABASE {}", unfinished.database)
-        _fill(unfinished)
-        _run(cursor, "ALTER DATABASE {} RENAME TO {}", unfinished.database, world.database)
-    return world
+        make(f"{wanted}_new")
+        _run(cursor, "ALTER DATABASE {} RENAME TO {}", f"{wanted}_new", wanted)
+    return wanted
 
 
 @contextmanager
@@ -63,11 +66,11 @@ def copied(world: World) -> Iterator[World]:
             _run(cursor, "DROP DATABASE IF EXISTS {} WITH (FORCE)", copy.database)
 
 
-def state_of_the_code(size: Size) -> str:
-    digest = hashlib.sha256(repr(size).encode())
-    for pattern in MADE_FROM:
-        for path in sorted(PROJECT.glob(pattern)):
-            digest.update(path.relative_to(PROJECT).as_posix().encode() + path.read_bytes())
+def state_of(patterns: Sequence[str]) -> str:
+    """A digest of every file that one of these finds."""
+    digest = hashlib.sha256()
+    for path in sorted({path for pattern in patterns for path in PROJECT.glob(pattern)}):
+        digest.update(path.relative_to(PROJECT).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()[:12]
 
 
@@ -78,31 +81,34 @@ def manage(database: str, *arguments: str) -> None:
     subprocess.run(command, cwd=PROJECT, env=surroundings, check=True, stdout=sys.stderr)  # noqa: S603  (our own)
 
 
-def _fill(world: World) -> None:
-    begun, size = time.monotonic(), world.size
-    print(f"Building {size.code}: {size.words}", file=sys.stderr, flush=True)
-    manage(world.database, "migrate", "--verbosity=0")
-    sizes = {"units": size.units, "contracts": size.contracts, "months": size.months}
-    manage(world.database, "seed_scale", *(f"--{name}={number}" for name, number in sizes.items()))
-    with inside(world):
+def _fill(cursor: Any, size: Size, migrated: str | None, database: str) -> None:
+    begun = time.monotonic()
+    _say(f"Building {size.code}: {size.words}")
+    template = migrated or _kept(cursor, "bench_migrated", MIGRATIONS, partial(_migrate, cursor))
+    _run(cursor, "CREATE DATABASE {} TEMPLATE {}", database, template)
+    asked = {"units": size.units, "contracts": size.contracts, "months": size.months}
+    manage(database, "seed_scale", *(f"--{name}={number}" for name, number in asked.items()))
+    with inside(World(size, database)):
         write_stock_grants()
-    with closing(psycopg2.connect(world.url)) as connection:
-        connection.autocommit = True
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM (ANALYZE)")
-    print(f"Built {size.code} in {time.monotonic() - begun:.0f} seconds.", file=sys.stderr, flush=True)
+        with connection.cursor() as within:
+            within.execute("VACUUM (ANALYZE)")
+    _say(f"Built {size.code} in {time.monotonic() - begun:.0f} seconds.")
+
+
+def _migrate(cursor: Any, database: str) -> None:
+    _run(cursor, "CREATE DATABASE {}", database)
+    manage(database, "migrate", "--verbosity=0")
 
 
 def _server() -> Any:
-    connection = psycopg2.connect(address_of("postgres"))
-    connection.autocommit = True  # a database is neither made nor dropped inside a transaction
-    return connection
-
-
-def _databases(cursor: Any, prefix: str) -> list[str]:
-    cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [prefix])
-    return [name for (name,) in cursor.fetchall()]
+    server = psycopg2.connect(address_of("postgres"))
+    server.autocommit = True  # a database is neither made nor dropped inside a transaction
+    return server
 
 
 def _run(cursor: Any, statement: str, *names: str) -> None:
     cursor.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+
+def _say(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 WARM_UP: Final = 3
-"""Rounds that are run first and not counted: connections, caches and compiled templates are made in them."""
+"""Rounds that are run first and not counted: connections, caches and compiled templates are made in them. None where
+only one round is run, which shows that everything runs and measures nothing.
+"""
 
 
 @dataclass(frozen=True)
@@ -44,10 +46,12 @@ def side_by_side(
     subjects: Mapping[str, Callable[[], object]],
     *,
     rounds: int,
-    warm_up: int = WARM_UP,
+    warm_up: int | None = None,
     clock: Callable[[], float] = time.perf_counter,
 ) -> dict[str, Times]:
     """A, B, C, A, B, C ...: each once a round."""
+    if warm_up is None:
+        warm_up = WARM_UP if rounds > 1 else 0
     for _ in range(warm_up):
         for run in subjects.values():
             run()

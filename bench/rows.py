@@ -16,10 +16,15 @@ not among them. ``rounds`` is how often everything compared is run, in turns (`b
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
+    from bench.measure import Times
     from bench.worlds import World
+
+
+QUERIES: Final = "queries"
+"""The unit of a page's number of statements: these rows are a table of their own."""
 
 
 @dataclass(frozen=True)
@@ -38,9 +43,9 @@ class Row:
     figure: float
     """The ratio of two medians, or where nothing is compared the count or measure itself."""
     size: str
-    """The code of the size, or of both where one is compared with the other: «L / M»."""
+    """The code of the size; of the larger where one size is compared with another."""
     against: str = ""
-    """What it is a ratio to: «empty page». Empty where the figure stands alone."""
+    """What it is a ratio to: «empty page», «the same at M». Empty where the figure stands alone."""
     unit: str = ""
     """Of a figure that stands alone: «queries», «rows a contract», «MB», «errors». Empty for a ratio."""
     person: str = ""
@@ -51,6 +56,25 @@ class Row:
     ms: float | None = None
     """The median of what was measured, in milliseconds. Printed, never a goal."""
     against_ms: float | None = None
+
+    @classmethod
+    def ratio(
+        cls, ours: "Times", theirs: "Times", *, what: str, against: str, size: str, person: str = "", goal: Goal | None
+    ) -> "Row":
+        """Of what was run in turns: how many times as long the first took as the second."""
+        of = ours.over(theirs)
+        return cls(
+            what=what,
+            against=against,
+            size=size,
+            person=person,
+            goal=goal,
+            figure=of.value,
+            low=of.low,
+            high=of.high,
+            ms=ours.ms,
+            against_ms=theirs.ms,
+        )
 
     @property
     def is_met(self) -> bool | None:

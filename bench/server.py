@@ -32,7 +32,11 @@ def served(world: World) -> Iterator[Server]:
     log = WORK_DIR / f"{world.size.code}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "gunicorn", "config.wsgi:application", f"--bind=127.0.0.1:{port}"]
-    surroundings = os.environ | {"DATABASE_URL": world.url, "DJANGO_SETTINGS_MODULE": "bench.settings"}
+    surroundings = os.environ | {
+        "DATABASE_URL": world.url,
+        "DJANGO_SETTINGS_MODULE": "bench.settings",
+        "LOG_LEVEL": "INFO",
+    }
     with log.open("w") as written:
         child = subprocess.Popen(  # noqa: S603  (our own command line)
             [*command, f"--workers={WORKERS}", "--timeout=120", "--log-level=warning"],

@@ -22,8 +22,8 @@ class Size:
 S: Final = Size("S", units=1, contracts=228, months=36)
 M: Final = Size("M", units=20, contracts=5_000, months=36)
 L: Final = Size("L", units=153, contracts=40_000, months=36)
-#: As small as shows that everything still runs, and one a step larger, so that a count that grows is seen.
-SMOKE: Final = Size("smoke", units=2, contracts=40, months=3)
-SMOKE_AGAIN: Final = Size("smoke2", units=3, contracts=90, months=3)
+#: As small as shows that everything still runs, and one half as large again, so that a count that grows is seen.
+SMOKE: Final = Size("smoke", units=2, contracts=80, months=3)
+SMOKE_AGAIN: Final = Size("smoke2", units=2, contracts=120, months=3)
 
 SIZES: Final = {size.code: size for size in (S, M, L, SMOKE, SMOKE_AGAIN)}

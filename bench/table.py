@@ -6,35 +6,35 @@ from typing import Final
 
 from bench.rows import Row
 
-BEGIN: Final = "<!-- written by make bench: begin {name} -->"
-END: Final = "<!-- written by make bench: end {name} -->"
-HEADS: Final = ("what", "person", "size", "figure", "middle half", "goal", "met", "ms", "why not")
+BEGIN: Final = "<!-- make bench writes from here: {name} -->"
+END: Final = "<!-- to here: {name} -->"
+
+Cells = tuple[str, ...]
 
 
-def cells(row: Row) -> tuple[str, ...]:
-    """As HEADS name them."""
-    what = f"{row.what} / {row.against}" if row.against else row.what
-    spread = "" if row.low is None or row.high is None else f"{_number(row.low)} to {_number(row.high)}"
-    goal = "" if row.goal is None else f"≤ {_number(row.goal.at_most)}"
-    met = {None: "", True: "yes", False: "no"}[row.is_met]
-    why = row.goal.reason if row.goal and not row.is_met else ""
-    figure = f"{_number(row.figure)} {row.unit}".rstrip()
-    return (what, row.person, row.size, figure, spread, goal, met, _milliseconds(row), why)
+def table_of(rows: Sequence[Row]) -> list[Cells]:
+    """The heads, then a line for each thing measured: a column for each size, the rest as it is at the largest."""
+    sizes = list(dict.fromkeys(row.size for row in rows))
+    lines: dict[tuple[str, ...], list[Row]] = {}
+    for row in rows:
+        lines.setdefault((row.what, row.against, row.person, row.unit), []).append(row)
+    heads = ("what", "person", *sizes, "middle half", "goal", "met", "ms", "why not")
+    return [heads, *(_line(line, sizes) for line in lines.values())]
 
 
-def as_text(rows: Sequence[Row]) -> str:
-    """In columns, without the reasons, which are sentences."""
-    lines = [HEADS[:-1], *(cells(row)[:-1] for row in rows)]
-    widths = [max(len(line[place]) for line in lines) for place in range(len(HEADS) - 1)]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
-    )
+def as_text(table: Sequence[Cells]) -> str:
+    """In columns, without the reasons, which are sentences, and without columns that say nothing."""
+    heads = table[0]
+    said = [place for place in range(len(heads) - 1) if any(line[place] for line in table[1:])]
+    widths = {place: max(len(line[place]) for line in table) for place in said}
+    return "\n".join("  ".join(line[place].ljust(widths[place]) for place in said).rstrip() for line in table)
 
 
-def as_markdown(rows: Sequence[Row]) -> str:
-    return "\n".join(["|".join(("", *_padded(line), "")) for line in (HEADS, *map(cells, rows))]).replace(
-        "\n", f"\n|{'---|' * len(HEADS)}\n", 1
-    )
+def as_markdown(table: Sequence[Cells]) -> str:
+    heads, *lines = table
+    said = [place for place in range(len(heads)) if any(line[place] for line in lines)]
+    shown = [[line[place] for place in said] for line in (heads, ["---"] * len(heads), *lines)]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in shown)
 
 
 def write_between(path: Path, name: str, text: str) -> None:
@@ -48,15 +48,33 @@ def write_between(path: Path, name: str, text: str) -> None:
     path.write_text(f"{before}{begin}\n{text}\n{end}{after}")
 
 
-def _padded(line: Sequence[str]) -> list[str]:
-    return [f" {cell} " for cell in line]
+def _line(rows: Sequence[Row], sizes: Sequence[str]) -> Cells:
+    by_size = {row.size: row for row in rows}
+    largest = rows[-1]
+    what = f"{largest.what} / {largest.against}" if largest.against else largest.what
+    what += f", {largest.unit}" if largest.unit else ""
+    figures = [number(by_size[size].figure) if size in by_size else "" for size in sizes]
+    spread = "" if largest.low is None or largest.high is None else f"{number(largest.low)} to {number(largest.high)}"
+    return (what, largest.person, *figures, spread, *_goal(rows), _milliseconds(largest), _why_not(rows))
 
 
-def _number(figure: float) -> str:
-    """As many figures as say something: 0.21, 3.4, 46, 1,440,000."""
+def _goal(rows: Sequence[Row]) -> tuple[str, str]:
+    """The goal, and whether it is met at every size that has it."""
+    asked = [row for row in rows if row.goal]
+    if not asked or asked[-1].goal is None:
+        return "", ""
+    return f"≤ {number(asked[-1].goal.at_most)}", "yes" if all(row.is_met for row in asked) else "no"
+
+
+def _why_not(rows: Sequence[Row]) -> str:
+    return next((row.goal.reason for row in rows if row.goal and not row.is_met), "")
+
+
+def number(figure: float) -> str:
+    """With as many digits as say something: 0.21, 3.41, 46.2, 1,440."""
     if figure == int(figure):
         return f"{int(figure):,}"
-    return f"{figure:.2f}" if figure < 10 else f"{figure:,.1f}" if figure < 100 else f"{figure:,.0f}"
+    return f"{figure:.2f}" if figure < 10 else f"{figure:.1f}" if figure < 100 else f"{figure:,.0f}"
 
 
 def _milliseconds(row: Row) -> str:

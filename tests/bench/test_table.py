@@ -1,46 +1,55 @@
 import pytest
 
 from bench.rows import Goal, Row
-from bench.table import as_markdown, as_text, write_between
+from bench.table import as_markdown, as_text, number, table_of, write_between
 
-MET = Row(what="Register", against="empty page", person="one unit", size="L", figure=3.412, low=3.3, high=3.6,
-          goal=Goal(5, "not needed while it is met"), ms=8.25, against_ms=2.4)  # fmt: skip
-NOT_MET = Row(
-    what="Dashboard", against="empty page", person="one unit", size="L", figure=23.04, goal=Goal(12, "Because.")
-)
-COUNTED = Row(what="Permission rows", unit="a contract", size="L", figure=0.2)
+AT_M = Row(what="Register", against="empty page", person="one unit", size="M", figure=3.2, goal=Goal(5, "Not said."))
+AT_L = Row(what="Register", against="empty page", person="one unit", size="L", figure=3.412, low=3.3, high=3.6,
+           goal=Goal(5, "Not said."), ms=8.25, against_ms=2.4)  # fmt: skip
+NOT_MET = Row(what="Dashboard", against="empty page", person="one unit", size="L", figure=23, goal=Goal(12, "Because."))
+COUNTED = Row(what="Permission rows", unit="a contract", size="L", figure=0.204)
 
 
 def test_a_goal_is_met_at_its_very_figure():
-    assert [Row(what="", size="", figure=figure, goal=Goal(0.3)).is_met for figure in (0.29, 0.3, 0.31)] == [
-        True,
-        True,
-        False,
-    ]
+    rows = [Row(what="", size="", figure=figure, goal=Goal(0.3)) for figure in (0.29, 0.3, 0.31)]
+    assert [row.is_met for row in rows] == [True, True, False]
     assert COUNTED.is_met is None
 
 
-def test_the_markdown_says_why_a_goal_is_not_met_and_nothing_where_it_is():
-    assert as_markdown([MET, NOT_MET, COUNTED]).splitlines() == [
-        "| what | person | size | figure | middle half | goal | met | ms | why not |",
-        "|---|---|---|---|---|---|---|---|---|",
-        "| Register / empty page | one unit | L | 3.41 | 3.30 to 3.60 | ≤ 5 | yes | 8.2 / 2.4 |  |",
-        "| Dashboard / empty page | one unit | L | 23.0 |  | ≤ 12 | no |  | Because. |",
-        "| Permission rows |  | L | 0.20 a contract |  |  |  |  |  |",
+def test_the_markdown_has_a_column_a_size_and_says_why_a_goal_is_not_met():
+    assert as_markdown(table_of([AT_M, AT_L, NOT_MET, COUNTED])).splitlines() == [
+        "| what | person | M | L | middle half | goal | met | ms | why not |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+        "| Register / empty page | one unit | 3.20 | 3.41 | 3.30 to 3.60 | ≤ 5 | yes | 8.2 / 2.4 |  |",
+        "| Dashboard / empty page | one unit |  | 23 |  | ≤ 12 | no |  | Because. |",
+        "| Permission rows, a contract |  |  | 0.20 |  |  |  |  |  |",
     ]
 
 
-def test_the_terminal_shows_columns():
-    assert as_text([NOT_MET, COUNTED]).splitlines() == [
-        "what                    person    size  figure           middle half  goal  met  ms",
-        "Dashboard / empty page  one unit  L     23.0                          ≤ 12  no",
-        "Permission rows                   L     0.20 a contract",
+def test_a_goal_missed_at_one_size_is_missed():
+    slow = Row(what="Register", against="empty page", person="one unit", size="M", figure=6, goal=Goal(5, "M is slow."))
+    assert table_of([slow, AT_L])[1][-4:] == ("≤ 5", "no", "8.2 / 2.4", "M is slow.")
+
+
+def test_the_terminal_leaves_out_reasons_and_columns_that_say_nothing():
+    assert as_text(table_of([NOT_MET, COUNTED])).splitlines() == [
+        "what                         person    L     goal  met",
+        "Dashboard / empty page       one unit  23    ≤ 12  no",
+        "Permission rows, a contract            0.20",
     ]
+
+
+@pytest.mark.parametrize(
+    ("figure", "words"),
+    [(5, "5"), (0.204, "0.20"), (9.994, "9.99"), (46.23, "46.2"), (1440.4, "1,440"), (392864, "392,864")],
+)
+def test_numbers_say_no_more_than_they_know(figure, words):
+    assert number(figure) == words
 
 
 def test_a_page_keeps_what_stands_around_the_table(tmp_path):
     page = tmp_path / "performance.md"
-    begin, end = "<!-- written by make bench: begin ratios -->", "<!-- written by make bench: end ratios -->"
+    begin, end = "<!-- make bench writes from here: ratios -->", "<!-- to here: ratios -->"
     page.write_text(f"Before\n{begin}\nold\n{end}\nAfter\n")
     write_between(page, "ratios", "| new |")
     assert page.read_text() == f"Before\n{begin}\n| new |\n{end}\nAfter\n"

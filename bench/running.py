@@ -1,0 +1,50 @@
+"""One run: the worlds it needs, its parts in turn, and the tables that come of it."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from django.core.management import call_command
+
+from bench import facts, load, pages, permissions, queries
+from bench.databases import built
+from bench.rows import QUERIES, Part, Row
+from bench.sizes import SIZES
+from bench.table import as_markdown, as_text, number, table_of, write_between
+
+PARTS: Final[dict[str, tuple[Part, ...]]] = {"pages": (permissions, queries, pages, facts), "load": (load,)}
+
+
+def run(
+    *, sizes: Sequence[str], rounds: int, only: Sequence[str], write: Path | None, plans_to: Path | None,
+    migrated: str | None,
+) -> list[str]:  # fmt: skip
+    """Prints both tables and returns what is wrong, in sentences: counts that differ from size to size."""
+    call_command("collectstatic", interactive=False, verbosity=0)
+    worlds = [built(SIZES[code], migrated=migrated) for code in sizes]
+    rows = [row for name in only for part in PARTS.get(name, ()) for row in part.rows(worlds, rounds=rounds)]
+    counts = [row for row in rows if row.unit == QUERIES]
+    ratios = [row for row in rows if row.unit != QUERIES]
+    for table in (ratios, counts):
+        print(f"\n{as_text(table_of(table))}")
+    if write is not None:
+        write_between(write, "ratios", as_markdown(table_of(ratios)))
+        write_between(write, "queries", as_markdown(table_of(counts)))
+    return differing(counts)
+
+
+def differing(counts: Sequence[Row]) -> list[str]:
+    """A page must run as many statements at one size as at another."""
+    by_page: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
+    for row in counts:
+        by_page[row.what, row.person][row.size] = row.figure
+    return [
+        f"{what}, {person}: the number of queries differs from size to size: {_each(found)}"
+        for (what, person), found in by_page.items()
+        if len(set(found.values())) > 1
+    ]
+
+
+def _each(found: dict[str, float]) -> str:
+    return ", ".join(f"{number(figure)} at {size}" for size, figure in found.items())
