@@ -38,18 +38,8 @@ LONGEST_DESCRIPTION = 30_000
 
 class ContractQuerySet(models.QuerySet["Contract"]):
     def visible_to(self, user: Any, permission: Permission = Permission.VIEW_CONTRACTS) -> "ContractQuerySet":
-        """The contracts on which the person holds the permission: the one list filter, everywhere.
-
-        Literal ids of the Scope against the contract's own columns, so that plain indexes serve.
-        """
-        scope = scope_of(user)
-        if permission == Permission.SPEAK_FOR_PROVIDER:
-            return self.visible_to(user).filter(pk__in=scope.own)
-        exceptions = Q(pk__in=scope.exceptions_with(permission))
-        if scope.national and permission in NATIONALLY_OPEN_PERMISSIONS:
-            return self.filter(Q(is_restricted=False) | exceptions)
-        ordinary = Q(unit_id__in=scope.units_with(permission)) | Q(pk__in=scope.own_with(permission))
-        return self.filter((ordinary & Q(is_restricted=False)) | exceptions)
+        """The contracts on which the person holds the permission: the one list filter, everywhere."""
+        return self.filter(in_sight(user, permission))
 
     def running_in(self, month: datetime.date, *, until: datetime.date) -> "ContractQuerySet":
         """Contracts that ran on at least one day from the first of the month until the day given."""
@@ -94,6 +84,18 @@ class ContractQuerySet(models.QuerySet["Contract"]):
     def to_complete(self, *, day: datetime.date) -> "ContractQuerySet":
         """Contracts that lack a fact the register needs; what an import could not know is left unknown."""
         return self.filter(incomplete_on(day))
+
+
+def in_sight(user: Any, permission: Permission = Permission.VIEW_CONTRACTS) -> Q:
+    """``visible_to`` as a condition: literal ids of the Scope against the contract's own columns, for plain indexes."""
+    scope = scope_of(user)
+    if permission == Permission.SPEAK_FOR_PROVIDER:
+        return in_sight(user) & Q(pk__in=scope.own)
+    exceptions = Q(pk__in=scope.exceptions_with(permission))
+    if scope.national and permission in NATIONALLY_OPEN_PERMISSIONS:
+        return Q(is_restricted=False) | exceptions
+    ordinary = Q(unit_id__in=scope.units_with(permission)) | Q(pk__in=scope.own_with(permission))
+    return (ordinary & Q(is_restricted=False)) | exceptions
 
 
 def expects_return_of(month: datetime.date, *, last_day: datetime.date) -> Q:

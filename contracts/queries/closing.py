@@ -85,8 +85,21 @@ def closings_of(
     units: Collection[CommissioningUnit],
 ) -> dict[datetime.date, Closing]:
     """By month; one query for all of them."""
-    chosen = [unit] if unit else sorted(units, key=lambda each: each.name)
-    days = _closing_days(user, months, chosen) if chosen else {}
+    chosen = [unit] if unit else units
+    return closings_among(_closed(user, months, chosen) if chosen else (), months, units=chosen)
+
+
+def _closed(user: Any, months: Collection[datetime.date], units: Iterable[CommissioningUnit]) -> Iterable[MonthReview]:
+    reviews = MonthReview.objects.visible_to(user).closed()
+    return reviews.filter(unit_id__in=[each.pk for each in units], month__in=months)
+
+
+def closings_among(
+    reviews: Iterable[MonthReview], months: Collection[datetime.date], *, units: Collection[CommissioningUnit]
+) -> dict[datetime.date, Closing]:
+    """The same from reviews that are read already, of which those of other units count for nothing."""
+    days = {(review.unit_id, review.month): closed_on(review) for review in reviews}
+    chosen = sorted(units, key=lambda each: each.name)
     return {
         month: Closing(
             month_name=f"{month:%B %Y}",
@@ -95,10 +108,3 @@ def closings_of(
         )
         for month in months
     }
-
-
-def _closing_days(
-    user: Any, months: Collection[datetime.date], units: Iterable[CommissioningUnit]
-) -> dict[tuple[int, datetime.date], str]:
-    reviews = MonthReview.objects.visible_to(user).closed().filter(unit_id__in=[each.pk for each in units])
-    return {(review.unit_id, review.month): closed_on(review) for review in reviews.filter(month__in=months)}

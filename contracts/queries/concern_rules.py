@@ -2,15 +2,14 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from typing import Any, Final
-
-from django.db.models import Q
 
 from commissioning.models import CommissioningUnit
 from contracts.models import MonthReview, ReviewRules
 from contracts.rules.concern import ConcernRules
+from contracts.rules.returns import previous_month
 
 #: What a month closed before these rules were there knows nothing of.
 _NOT_YET_THERE: Final[Mapping[str, Any]] = {
@@ -49,27 +48,38 @@ def as_rules(stored: ReviewRules | None) -> ConcernRules:
 
 @dataclass(frozen=True)
 class UnitRules:
-    """The rules of many units for one month, and which of them have closed it; by unit."""
+    """The rules of many units for one month, by unit, and who has closed it or the month before: the closed reviews."""
 
+    month: datetime.date
     own: Mapping[int, ConcernRules]
-    closed: frozenset[int]
+    reviews: tuple[MonthReview, ...]
+
+    @property
+    def closed(self) -> frozenset[int]:
+        return frozenset(review.unit_id for review in self.reviews if review.month == self.month)
+
+    @property
+    def closed_before(self) -> frozenset[int]:
+        return frozenset(review.unit_id for review in self.reviews if review.month < self.month)
 
     def of(self, unit_id: int) -> ConcernRules:
         return self.own.get(unit_id, ConcernRules())
 
-    def groups(self) -> Iterator[tuple[ConcernRules, Q]]:
-        """Each set of rules with its units, as a condition on contracts: few, as most units keep the defaults."""
+    def by_rules(self) -> list[tuple[ConcernRules, list[int]]]:
+        """Each set of rules with its units: few, as most units keep the defaults, which come first and name none."""
         units: dict[ConcernRules, list[int]] = defaultdict(list)
         for unit_id, rules in self.own.items():
             units[rules].append(unit_id)
-        yield ConcernRules(), ~Q(unit_id__in=list(self.own))
-        for rules, ids in units.items():
-            yield rules, Q(unit_id__in=ids)
+        return [(ConcernRules(), []), *units.items()]
 
 
-def unit_rules(month: datetime.date) -> UnitRules:
-    """As ``rules_of`` each unit; two queries."""
-    own = {stored.unit_id: as_rules(stored) for stored in ReviewRules.objects.all()}
-    reviews = list(MonthReview.objects.closed_for(month))
-    own |= {review.unit_id: then for review in reviews if (then := _then(review)) is not None}
-    return UnitRules(own, frozenset(review.unit_id for review in reviews))
+def unit_rules(month: datetime.date, *, unit: CommissioningUnit | None) -> UnitRules:
+    """As ``rules_of`` the unit, or each of all units; two queries."""
+    stored, closed = ReviewRules.objects.all(), MonthReview.objects.closed()
+    if unit is not None:
+        stored, closed = stored.filter(unit=unit), closed.filter(unit=unit)
+    reviews = closed.filter(month__in=(month, previous_month(month))).only("unit", "month", "closed_at", "rules_then")
+    rules = UnitRules(month, {row.unit_id: as_rules(row) for row in stored}, tuple(reviews))
+    then = {review.unit_id: _then(review) for review in rules.reviews if review.month == month}
+    own = {unit_id: its for unit_id, its in then.items() if its is not None}
+    return replace(rules, own={**rules.own, **own})

@@ -13,14 +13,13 @@ from commissioning.models import CommissioningUnit
 from commissioning.rules import long_date
 from contracts.choices import ReturnState, Risk
 from contracts.drawing import Part, heat_cell, jet_columns, rag, stack
-from contracts.queries.closing import closings_of
 from contracts.queries.worklist import MISSING
 from contracts.rules.jet import HIGHEST, JET_BANDS, LOWEST
 from contracts.rules.returns import DAY_NAMES
 from contracts.templatetags.marks import money, shortdate
-from reporting.queries.concern import Concern
-from reporting.queries.dashboard import CONCERNS_SHOWN, QUEUE_ROWS, ConcernRow, DashboardData, ReviewRow
+from reporting.queries.dashboard import ConcernRow, DashboardData, ReviewRow
 from reporting.queries.dashboard_rows import HeatRow, Queue, RiskRow
+from reporting.queries.dashboard_statement import QUEUE_ROWS
 from reporting.queries.ending import Ending
 from reporting.queries.links import contract_url, in_unit_of
 from reporting.queries.register_links import all_url, register_url, running_url
@@ -56,11 +55,10 @@ class DashboardPage:
     ) -> None:
         self.user = user
         self.scope = scope_of(user)
-        self.data = DashboardData(user=user, unit=unit, month_text=month_text)
+        self.data = DashboardData(user=user, unit=unit, units=units, month_text=month_text)
         self.month = self.data.month
         self.unit, self.units = unit, units
-        closings = closings_of(user, [self.month.month, self.month.previous], unit=unit, units=units)
-        self.closing, self.closing_before = closings[self.month.month], closings[self.month.previous]
+        self.closing, self.closing_before = self.data.closing, self.data.closing_before
         self.sees_plans = sees_plans(self.scope)
         self.may_return = self.scope.holds(Permission.RETURN_CONTRACTS)
 
@@ -173,7 +171,7 @@ class DashboardPage:
     def _red(self) -> Queue:
         now, before = self.data.now, self.data.before
         red = now[f"risk_{Risk.RED}"]
-        new = sum(concern.is_newly_red for concern in self.data.red)
+        new = self.data.newly_red
         moved = movement(red, before[f"risk_{Risk.RED}"])
         moved = "As many as" if moved == "no change" else f"{moved} than"
         moved_words = f"{moved} in {self.month.previous_name}. {new:,} {'is' if new == 1 else 'are'} new."
@@ -182,14 +180,14 @@ class DashboardPage:
             count=f"{red:,}",
             label="red contract" if red == 1 else "red contracts",
             line=f"{line} {self.coverage} returned.",
-            rows=[self._red_row(concern) for concern in self.data.red[:QUEUE_ROWS]],
+            rows=[self._red_row(row) for row in self.data.red],
             more_text="See all red contracts" if red else "See all contracts",
             more_url=register_url(self.month, risk="red") if red else register_url(self.month),
             empty="" if red else "No contract is red.",
         )
 
-    def _red_row(self, concern: Concern) -> dict[str, Any]:
-        row = self.data.concern_rows[concern.contract_id]
+    def _red_row(self, row: ConcernRow) -> dict[str, Any]:
+        concern = row.concern
         if concern.is_newly_red:
             meta = risk_move(concern.risk, concern.was.risk if concern.was else "")
             meta = meta if " to " in meta else "New"
@@ -231,10 +229,10 @@ class DashboardPage:
 
     @property
     def heat_rows(self) -> list[HeatRow]:
-        return [self._heat_row(concern) for concern in self.data.concerns[:CONCERNS_SHOWN]]
+        return [self._heat_row(row) for row in self.data.concerns]
 
-    def _heat_row(self, concern: Concern) -> HeatRow:
-        row: ConcernRow = self.data.concern_rows[concern.contract_id]
+    def _heat_row(self, row: ConcernRow) -> HeatRow:
+        concern = row.concern
         cells = [heat_cell(said.view.risk if said.view else None) for said in concern.history]
         return HeatRow(
             url=contract_url(row.slug, row.unit_code),
@@ -259,7 +257,7 @@ class DashboardPage:
 
     @property
     def concerns_words(self) -> str:
-        total, shown = len(self.data.concerns), min(len(self.data.concerns), CONCERNS_SHOWN)
+        total, shown = self.data.concerns_total, len(self.data.concerns)
         return f"{shown} of {total} shown" if total > shown else counted(total, "contract")
 
     @property

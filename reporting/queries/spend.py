@@ -6,12 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import Sum
-
 from commissioning.choices import OrganisationKind
 from contracts.drawing import Part, key, stack
-from contracts.models import ContractFunding
-from contracts.models.contract import ContractQuerySet
 from contracts.templatetags.marks import money
 from reporting.queries.words import listed
 
@@ -59,16 +55,10 @@ class _Share:
     whole_life: Decimal
 
 
-def spend_by_partner(contracts: ContractQuerySet, *, annual: Decimal | None, whole_life: Decimal | None) -> Spend:
-    """One query. What no partner's share explains is said to be unsplit, not given to anybody."""
-    grouped = (
-        ContractFunding.objects.filter(contract__in=contracts.order_by().values("pk"))
-        .order_by()
-        .values("organisation_id", "organisation__name", "organisation__kind")
-        .annotate(annual=Sum("annual_amount"), whole_life=Sum("whole_life_amount"))
-    )
+def spend_by_partner(paid: Iterable[Mapping[str, Any]], *, annual: Decimal | None, whole_life: Decimal | None) -> Spend:
+    """``paid`` is what each pays of them. What no share explains is said to be unsplit, not given to anybody."""
     total = _Share("", annual or Decimal(0), whole_life or Decimal(0))
-    shares = _by_kind(grouped)
+    shares = _by_kind(paid)
     rest = _Share(
         NOT_SPLIT,
         total.annual - sum((share.annual for share in shares), Decimal(0)),
@@ -81,13 +71,13 @@ def _by_kind(rows: Iterable[Mapping[str, Any]]) -> list[_Share]:
     """Councils by name, since each answers for its own money; others of one kind together."""
     kinds: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for row in rows:
-        kind = row["organisation__kind"]
-        kinds[row["organisation__name"] if kind == OrganisationKind.COUNCIL else kind].append(row)
+        kind = row["kind"]
+        kinds[row["name"] if kind == OrganisationKind.COUNCIL else kind].append(row)
     shares = [
         _Share(
             name=_name(members),
-            annual=sum((row["annual"] for row in members), Decimal(0)),
-            whole_life=sum((row["whole_life"] for row in members), Decimal(0)),
+            annual=sum((Decimal(row["annual"]) for row in members), Decimal(0)),
+            whole_life=sum((Decimal(row["whole_life"]) for row in members), Decimal(0)),
         )
         for members in kinds.values()
     ]
@@ -97,8 +87,8 @@ def _by_kind(rows: Iterable[Mapping[str, Any]]) -> list[_Share]:
 def _name(members: Sequence[Mapping[str, Any]]) -> str:
     first = members[0]
     if len(members) == 1:
-        return str(first["organisation__name"])
-    return f"{PLURALS[first['organisation__kind']]}, {len(members)} together"
+        return str(first["name"])
+    return f"{PLURALS[first['kind']]}, {len(members)} together"
 
 
 def _largest(shares: list[_Share], *, keep: int) -> list[_Share]:

@@ -26,8 +26,8 @@ from tests.kpi_world import make_kpi, make_reading
 from tests.world import OCTOBER, TODAY, make_contract, make_person, make_return
 
 SEPTEMBER, AUGUST = datetime.date(2014, 9, 1), datetime.date(2014, 8, 1)
-#: Sign-in, sight and frame, then the twenty-one of the page.
-QUERIES = 23
+#: Sign-in, sight and frame, then the six of the page.
+QUERIES = 9
 
 
 def page_of(world, who="commissioner", *, month=None, unit="own"):
