@@ -7,6 +7,8 @@ from typing import Any, Final
 _ERRORS: Final = re.compile(r'govuk-error-summary__list">(.*?)</ul>', re.DOTALL)
 _TAGS: Final = re.compile(r"<[^>]+>")
 
+_BUTTONS: Final = ("submit", "button", "image", "reset")
+
 Fields = dict[str, str]
 
 
@@ -42,6 +44,8 @@ class _Forms(HTMLParser):
             case "form":
                 self.fields = {}
                 self.forms.append(self.fields)
+            case "input" if given.get("type") in _BUTTONS:
+                pass
             case "input" if given.get("type") in ("radio", "checkbox"):
                 self.fields |= {name: given.get("value") or "on"} if "checked" in given else {}
             case "input":

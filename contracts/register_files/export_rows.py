@@ -1,14 +1,15 @@
 """The contracts of an export, in one query read through a cursor: memory stays flat whatever their number."""
 
 import datetime
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, F, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Cast, Concat, JSONObject
+from django.db.models import CharField, Func, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Cast, Concat
 
 from commissioning.models import OrganisationIdentifier
 from commissioning.rules import SCHEMES
@@ -80,43 +81,38 @@ def _lists(day: datetime.date) -> dict[str, Any]:
     options = ExtensionOption.objects.filter(**mine).order_by("position")
     deputies = ContractDeputy.objects.filter(**mine).order_by("user_id")
     return {
-        "export_providers": ArraySubquery(
-            providers.values(json=JSONObject(name=F("organisation__name"), code=Subquery(code)))
-        ),
+        "export_providers": _entries(providers, "organisation__name", Subquery(code)),
         "export_deputies": ArraySubquery(deputies.values("user__email")),
-        "export_funding": ArraySubquery(
-            funding.values(
-                json=JSONObject(
-                    name=F("organisation__name"),
-                    annual=Cast("annual_amount", CharField()),
-                    whole_life=Cast("whole_life_amount", CharField()),
-                )
-            )
+        "export_funding": _entries(
+            funding,
+            "organisation__name",
+            Cast("annual_amount", CharField()),
+            Cast("whole_life_amount", CharField()),
         ),
-        "export_options": ArraySubquery(
-            options.values(
-                json=JSONObject(
-                    months=F("months"), used=F("used_months"), on=F("exercised_on"), is_outside=F("is_outside")
-                )
-            )
-        ),
+        "export_options": _entries(options, "is_outside", "months", "used_months", "exercised_on"),
     }
 
 
+def _entries(rows: QuerySet[Any], *parts: Any) -> Cast:
+    """Each row's parts as a list, all in one text of JSON: plain JSON costs a database a third of what jsonb does."""
+    entry = Func(*parts, function="JSON_BUILD_ARRAY", output_field=TextField())
+    return Cast(Func(ArraySubquery(rows.values(entry=entry)), function="ARRAY_TO_JSON"), TextField())
+
+
 def _lists_of(row: Mapping[str, Any]) -> Row:
-    providers = row["export_providers"] or []
-    options = [option for option in row["export_options"] or [] if not option["is_outside"]]
+    providers = json.loads(row["export_providers"])
+    options = [each for is_outside, *each in json.loads(row["export_options"]) if not is_outside]
     return {
-        "providers": [provider["name"] for provider in providers],
-        "identifiers": [provider["code"] for provider in providers],
+        "providers": [name for name, _ in providers],
+        "identifiers": [code for _, code in providers],
         "deputies": row["export_deputies"],
         "funding": [
-            NamedShare(share["name"], Decimal(share["annual"]), Decimal(share["whole_life"]))
-            for share in row["export_funding"] or []
+            NamedShare(name, Decimal(annual), Decimal(whole_life))
+            for name, annual, whole_life in json.loads(row["export_funding"])
         ],
-        "options": [option["months"] for option in options],
-        "exercised": [_day(day) for day in _without_end([option["on"] for option in options])],
-        "used": _without_end([option["used"] for option in options]),
+        "options": [months for months, _, _ in options],
+        "exercised": [_day(day) for day in _without_end([day for _, _, day in options])],
+        "used": _without_end([used for _, used, _ in options]),
     }
 
 
@@ -133,5 +129,5 @@ def _day(text: str | None) -> datetime.date | None:
 
 def _outside(row: Mapping[str, Any]) -> str:
     """Extensions outside the options, which rest on a ground in law and are recorded by a person alone."""
-    extensions = [option for option in row["export_options"] or [] if option["is_outside"]]
-    return " | ".join(f"{option['months']} months, {_day(option['on']):%d/%m/%Y}" for option in extensions)
+    options = json.loads(row["export_options"])
+    return " | ".join(f"{months} months, {_day(day):%d/%m/%Y}" for is_outside, months, _, day in options if is_outside)

@@ -59,15 +59,9 @@ def write_csv(headings: list[str], rows: Iterable[list[Any]], stream: IO[bytes])
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
     writer = csv.writer(text)
     writer.writerow(headings)
-    writer.writerows([_plain(cell) for cell in row] for row in rows)
+    writer.writerows([guarded(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
     text.flush()
     text.detach()
-
-
-def _plain(cell: Any) -> str:
-    if isinstance(cell, str):
-        return guarded(cell)
-    return "" if cell is None else str(cell)
 
 
 def _write_xlsx(headings: list[str], rows: Iterable[list[Any]], stream: IO[bytes]) -> None:

@@ -307,5 +307,7 @@ class ListWidget(Widget):
         return tuple(places)
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
-        places = ["" if place is None else self.write(place) for place in value or ()]
+        if not value:
+            return ""
+        places = ["" if place is None else self.write(place) for place in value]
         return join_list(places) if any(places) else ""

@@ -1,13 +1,15 @@
 """The columns of a register, declared once: for the page, its sorting, the choice of columns and the export."""
 
 import datetime
+import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, CharField, DateField, F, OuterRef, Subquery, Value, When
-from django.db.models.functions import Cast, JSONObject, Lower
+from django.db.models import Aggregate, Case, CharField, DateField, F, OuterRef, Subquery, TextField, Value, When
+from django.db.models.functions import Cast, Lower
 
 from accounts.models import User
 from commissioning.access import Scope
@@ -35,6 +37,11 @@ class Situation:
     unit: CommissioningUnit | None
     scope: Scope
 
+    @cached_property
+    def history(self) -> list[str]:
+        """The twelve months as scores are kept by them: «2014-10-01»."""
+        return [month.isoformat() for month in self.month.history]
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -48,7 +55,8 @@ class Cell:
 class Column:
     """One column. ``needs`` are the fields and ANNOTATIONS that a row must carry for it.
 
-    ``cell`` makes what the page shows, ``value`` what a file holds: a date, an amount, a whole number or words.
+    ``cell`` makes what the page shows, ``value`` what a file holds: a date, an amount, a whole number or words. A file
+    says less beside it than a page, so that where ``file_needs`` are given its rows carry these alone.
     """
 
     code: str
@@ -61,6 +69,7 @@ class Column:
     is_number: bool = False
     stays_whole: bool = False
     hides: str = ""
+    file_needs: tuple[str, ...] | None = None
 
     @property
     def file_heading(self) -> str:
@@ -78,9 +87,16 @@ def _counting(situation: Situation) -> Any:
     return MonthlyReturn.objects.that_count().filter(contract=OuterRef("pk"), month__lte=situation.month.month)
 
 
-def _scores(situation: Situation) -> ArraySubquery:
-    shown = _counting(situation).filter(month__gte=situation.month.history[0]).order_by("month")
-    return ArraySubquery(shown.values(json=JSONObject(month="month", jet="jet_score")))
+class _ByMonth(Aggregate):
+    """«{"2014-10-01": 5, "2014-11-01": null}» as text: of all ways to send a year of scores the cheapest to make."""
+
+    function = "JSON_OBJECT_AGG"
+    output_field = TextField()
+
+
+def _scores(situation: Situation) -> Cast:
+    shown = _counting(situation).filter(month__gte=situation.month.history[0]).order_by().values("contract")
+    return Cast(Subquery(shown.values(scores=_ByMonth("month", "jet_score"))), TextField())
 
 
 def _decide_seen(situation: Situation) -> Cast:
@@ -124,6 +140,11 @@ def carrying(contracts: ContractQuerySet, names: Iterable[str], situation: Situa
 
 def needs_of(columns: Iterable[Column], *more: str) -> list[str]:
     return list(dict.fromkeys([*more, *(name for column in columns for name in column.needs)]))
+
+
+def file_needs_of(columns: Iterable[Column]) -> list[str]:
+    needs = (column.needs if column.file_needs is None else column.file_needs for column in columns)
+    return list(dict.fromkeys(name for each in needs for name in each))
 
 
 # What cells say
@@ -171,16 +192,16 @@ def _returned(row: Any) -> str:
 
 
 def _spark(row: Any, situation: Situation) -> Cell:
-    months = situation.month.history
-    values = [_by_month(row).get(month.isoformat()) for month in months]
+    scores = _by_month(row)
+    values = [scores.get(month) for month in situation.history]
     known = [value for value in values if value is not None]
     if not known:
         return Cell()
-    return Cell(spark(values, label=f"JET from {known[0]} to {known[-1]} over {counted(len(months), 'month')}"))
+    return Cell(spark(values, label=f"JET from {known[0]} to {known[-1]} over {counted(len(values), 'month')}"))
 
 
 def _by_month(row: Any) -> dict[str, int | None]:
-    return {entry["month"][:10]: entry["jet"] for entry in row.scores or []}
+    return json.loads(row.scores) if row.scores else {}
 
 
 def _history_words(row: Any, situation: Situation) -> str:
@@ -188,7 +209,7 @@ def _history_words(row: Any, situation: Situation) -> str:
     scores = _by_month(row)
     if not any(scores.values()):
         return ""
-    return " ".join(str(scores.get(month.isoformat()) or ".") for month in situation.month.history)
+    return " ".join(str(scores.get(month) or ".") for month in situation.history)
 
 
 def providers(names: Sequence[str] | None) -> str:
@@ -269,7 +290,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
     Column("ends", "Term ends", ("effective_end", *_OPTIONS), sort="ends", stays_whole=True,
            cell=lambda row, situation: Cell(shortdate(row.effective_end) or NOT_KNOWN,
                                             option_words(row, row.open_options)),
-           value=lambda row, situation: row.effective_end),
+           value=lambda row, situation: row.effective_end, file_needs=("effective_end",)),
     Column("max", "Latest end", **_day("maximum_end"), sort="max", label="Latest possible end"),
     Column("options", "Options", _OPTIONS, sort="options", stays_whole=True,
            cell=lambda row, situation: Cell(option_words(row, row.open_options)),
@@ -280,14 +301,14 @@ COLUMNS: Final[tuple[Column, ...]] = (
     Column("risk", "Risk", ("risk", "was_risk", "view_month", "is_due", "last_month"), sort="risk",
            cell=lambda row, situation: Cell(risk_cell(row.risk) if row.is_due else "",
                                             risk_note(row, situation.month)),
-           value=lambda row, situation: risk_words(row)),
+           value=lambda row, situation: risk_words(row), file_needs=("risk", "is_due")),
     Column("was_risk", "Last month", ("was_risk",), sort="was_risk", label="Last month’s risk",
            cell=lambda row, situation: Cell(risk_cell(row.was_risk) if row.was_risk else "Not returned"),
            value=lambda row, situation: Risk(row.was_risk).label if row.was_risk else "Not returned"),
     Column("jet", "JET", ("risk", "jet", "was_risk", "was_jet"), sort="jet",
            cell=lambda row, situation: Cell(jet_cell(jet_value(row.risk, row.jet),
                                                      was=jet_value(row.was_risk, row.was_jet))),
-           value=lambda row, situation: _jet_words(row.risk, row.jet)),
+           value=lambda row, situation: _jet_words(row.risk, row.jet), file_needs=("risk", "jet")),
     Column("was_jet", "JET last month", ("was_risk", "was_jet"), sort="was_jet", label="Last month’s JET",
            cell=lambda row, situation: Cell(jet_cell(jet_value(row.was_risk, row.was_jet))),
            value=lambda row, situation: _jet_words(row.was_risk, row.was_jet)),

@@ -10,7 +10,7 @@ from commissioning.access import scope_of
 from commissioning.models import CommissioningUnit
 from commissioning.rules import long_date
 from reporting.queries.register import in_order, register, situation_of
-from reporting.queries.register_columns import carrying, columns_of, needs_of
+from reporting.queries.register_columns import carrying, columns_of, file_needs_of
 from reporting.queries.register_filter import CHOICES, status_words
 from reporting.queries.register_more import MORE_CHOICES
 from reporting.queries.register_panel import FACETS, MORE_FACETS, ONLY_WORDS, providers_named, selected_words
@@ -37,7 +37,7 @@ class RegisterExport:
 
     def rows(self) -> Iterator[list[Any]]:
         """One query, read through a cursor. Only of the contracts that the person may export."""
-        situation, names = situation_of(self.found), needs_of(self.columns)
+        situation, names = situation_of(self.found), file_needs_of(self.columns)
         mine = self.found.contracts.visible_to(self.user, Permission.EXPORT_CONTRACTS)
         ordered = in_order(carrying(mine, names, situation), self.sort, situation)
         for row in ordered.values_list(*names, named=True).iterator(chunk_size=CHUNK):

@@ -22,7 +22,7 @@ FORM = """<form><input name="q" value="x"></form>
 <select name="kpi_4_plan"><option value="">Choose<option value="none">No</select>
 <input name="kpi_5" value="12"><input type="checkbox" name="kpi_5_none">
 <textarea name="narrative">&lt;Before&gt;
-</textarea><button name="do" value="submit">Submit</button></form>"""
+</textarea><input type="submit" name="copy" value="Copy"><button name="do" value="submit">Submit</button></form>"""
 
 
 @pytest.mark.parametrize(
