@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from contracts.models import GradeView
 from contracts.queries.grade_views import spoken, views_of
-from contracts.queries.kpis import evidence_of
+from contracts.queries.kpi_evidence import evidence_of
 from contracts.rules.concern import MonthSaid
 from contracts.rules.evidence import Evidence, contradiction, fits_words
 from contracts.rules.jet import JetScale, scale_on
@@ -53,7 +53,7 @@ class Assessed:
 
 
 def assessed_of(jets: Mapping[int, int | None], month: datetime.date) -> dict[int, Assessed]:
-    """By contract; ``jets`` are the scores of the month's returns. Five queries however many. Sight is the caller's."""
+    """By contract; ``jets`` are the scores of the month's returns. Two queries however many. Sight is the caller's."""
     scale = scale_on(month_end(month))
     evidence = evidence_of(jets.keys(), month)
     views = views_of(jets.keys(), month)

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from contracts.choices import KpiStanding
-from contracts.queries.kpis import evidence_of, figures_due_of
+from contracts.queries.kpi_evidence import said_of
 from contracts.rules.evidence import Evidence, contradiction, fits_words
 from contracts.rules.jet import scale_on
 from contracts.rules.returns import month_end
@@ -56,6 +56,5 @@ class KpiFacts:
 
 
 def facts_of(contract_ids: Collection[int], month: datetime.date) -> dict[int, KpiFacts]:
-    """By contract; five queries for any number. Sight is the caller's."""
-    evidence, due = evidence_of(contract_ids, month), figures_due_of(contract_ids, month)
-    return {pk: KpiFacts(evidence[pk], due[pk]) for pk in contract_ids}
+    """By contract; one query for any number. Sight is the caller's."""
+    return {pk: KpiFacts(said.evidence, said.due) for pk, said in said_of(contract_ids, month).items()}

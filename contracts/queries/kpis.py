@@ -1,4 +1,4 @@
-"""A contract's KPIs as they stand in a month: on one page, and counted for many contracts at once.
+"""A contract's KPIs as they stand in a month, for its own pages; ``kpi_evidence`` counts those of many at once.
 
 A reading stands until the next of its KPI is due: a quarter's through the two months after it, a month's in its own
 month alone. One with nothing to count, or from a month without a target, counts on neither side.
@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Q, QuerySet
 from django.utils.safestring import SafeString
 
 from commissioning.rules import MONTH_NAMES
@@ -23,7 +22,6 @@ from contracts.models.contract import Contract
 from contracts.rules.evidence import Evidence, KpiEvidence
 from contracts.rules.kpis import (
     Target,
-    frequencies_due,
     is_at_best,
     is_due,
     last_due,
@@ -168,7 +166,14 @@ class KpiLine:
     @property
     def evidence(self) -> KpiEvidence | None:
         """What it counts for in the KPI column of the scale; None where it counts for nothing."""
-        return _evidence(self.kpi, self.target, value=self.value, before=self.before, plan=self.plan)
+        return evidence_from(
+            direction=self.kpi.direction,
+            unit=self.kpi.unit,
+            target=self.target,
+            value=self.value,
+            before=self.before,
+            plan=self.plan,
+        )
 
     def words_of(self, value: Decimal | None) -> str:
         """«92%»; empty without a value."""
@@ -177,7 +182,7 @@ class KpiLine:
 
 def kpi_lines(contract: Contract, month: datetime.date) -> list[KpiLine]:
     """The contract's KPIs in force in the month, due in it or not, in their order; four queries."""
-    kpis = list(_in_force([contract.pk], month))
+    kpis = list(_in_force(contract, month))
     if not kpis:
         return []
     targets, planned = _targets(kpis), _planned(kpis, month)
@@ -193,45 +198,12 @@ def evidence_in(lines: Iterable[KpiLine]) -> Evidence:
     return Evidence(tuple(evidence for line in lines if (evidence := line.evidence) is not None))
 
 
-def evidence_of(contract_ids: Collection[int], month: datetime.date) -> dict[int, Evidence]:
-    """By contract, as ``kpi_lines`` would say it; four queries however many there are. Sight is the caller's."""
-    kpis = list(_in_force(contract_ids, month))
-    counted: dict[int, list[KpiEvidence]] = {pk: [] for pk in contract_ids}
-    targets, planned, newest = _targets(kpis), _planned(kpis, month), _newest(kpis, month)
-    for kpi in kpis:
-        rows = newest[kpi.pk]
-        if not rows or rows[0].month != last_due(month, frequency=kpi.frequency):
-            continue
-        row, before = rows[0], rows[1] if len(rows) > 1 else None
-        evidence = _evidence(
-            kpi,
-            target_in(row.month, targets[kpi.pk]),
-            value=row.value,
-            before=before.value if before else None,
-            plan=_plan(row, is_planned=kpi.pk in planned),
-        )
-        if evidence is not None:
-            counted[kpi.contract_id].append(evidence)
-    return {pk: Evidence(tuple(found)) for pk, found in counted.items()}
-
-
-def figures_due_of(contract_ids: Collection[int], month: datetime.date) -> dict[int, int]:
-    """By contract, how many readings its officer still owes for the month, of KPIs with a target; one query."""
-    there = KpiReading.objects.filter(kpi=OuterRef("pk"), month=month)
-    targeted = KpiTarget.objects.filter(kpi=OuterRef("pk"), from_month__lte=month)
-    owed = _in_force(contract_ids, month).filter(
-        ~Exists(there), Exists(targeted), reported_by=Reporter.OFFICER, frequency__in=frequencies_due(month)
-    )
-    counts = dict(owed.order_by().values("contract_id").annotate(count=Count("pk")).values_list("contract_id", "count"))
-    return {pk: counts.get(pk, 0) for pk in contract_ids}
-
-
 # What is read
 
 
-def _in_force(contract_ids: Collection[int], month: datetime.date) -> QuerySet[Kpi]:
+def _in_force(contract: Contract, month: datetime.date) -> QuerySet[Kpi]:
     still_open = Q(last_month=None) | Q(last_month__gte=month)
-    return Kpi.objects.filter(still_open, contract_id__in=contract_ids, first_month__lte=month)
+    return Kpi.objects.filter(still_open, contract=contract, first_month__lte=month)
 
 
 def _targets(kpis: Collection[Kpi]) -> dict[int, list[Target]]:
@@ -253,18 +225,6 @@ def _planned(kpis: Collection[Kpi], month: datetime.date) -> set[int]:
     return set(plans.order_by().values_list("kpis", flat=True))
 
 
-def _newest(kpis: Collection[Kpi], month: datetime.date) -> dict[int, list[KpiReading]]:
-    """By KPI, its newest value at or before the month and the one before that."""
-    span = (months_back(month, MONTHS_READ - 1), month)
-    ranked = KpiReading.objects.filter(kpi__in=kpis, month__range=span, value__isnull=False).annotate(
-        rank=Window(RowNumber(), partition_by=F("kpi"), order_by=F("month").desc())
-    )
-    found: dict[int, list[KpiReading]] = defaultdict(list)
-    for row in ranked.filter(rank__lte=2).order_by("kpi", "-month"):
-        found[row.kpi_id].append(row)
-    return found
-
-
 # What is made of it
 
 
@@ -281,27 +241,26 @@ def _line(
         reading=reading,
         before=before[-1] if before else None,
         readings=tuple(read.get(at) for at in months_ending(month, HISTORY_MONTHS)),
-        plan=_plan(reading, is_planned=is_planned),
+        plan=plan_of(reading.plan if reading else "", is_planned=is_planned),
     )
 
 
-def _plan(reading: KpiReading | None, *, is_planned: bool) -> str:
+def plan_of(said: str, *, is_planned: bool) -> str:
     """What the reading says of a plan; where it says nothing, whether an improvement plan names the KPI."""
-    if reading is not None and reading.plan:
-        return reading.plan
-    return KpiPlan.IN_PLACE if is_planned else ""
+    return said or (KpiPlan.IN_PLACE if is_planned else "")
 
 
-def _evidence(
-    kpi: Kpi, target: Target | None, *, value: Decimal | None, before: Decimal | None, plan: str
+def evidence_from(
+    *, direction: str, unit: str, target: Target | None, value: Decimal | None, before: Decimal | None, plan: str
 ) -> KpiEvidence | None:
+    """Of one KPI; None without a value or without a target to hold it against."""
     if value is None or target is None:
         return None
     return KpiEvidence(
-        standing=standing_of(value, target, direction=kpi.direction),
-        trend=trend_of(before, value, target, direction=kpi.direction),
+        standing=standing_of(value, target, direction=direction),
+        trend=trend_of(before, value, target, direction=direction),
         plan=plan or KpiPlan.NONE,
-        is_at_best=is_at_best(value, target, direction=kpi.direction, unit=kpi.unit),
+        is_at_best=is_at_best(value, target, direction=direction, unit=unit),
     )
 
 

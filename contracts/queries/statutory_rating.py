@@ -8,7 +8,7 @@ from django.db.models import Q
 from contracts.choices import ActRating
 from contracts.models import Contract, Kpi, MonthlyReturn, StatutoryRating
 from contracts.queries.grade_views import jet_given
-from contracts.queries.kpis import evidence_of
+from contracts.queries.kpi_evidence import evidence_of
 from contracts.rules.evidence import Evidence
 from contracts.rules.jet import Jet, words_of
 from contracts.rules.returns import month_start, months_back, months_ending, next_month

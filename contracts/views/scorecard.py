@@ -17,7 +17,7 @@ from contracts.choices import Standing
 from contracts.forms.grading import ScorecardForm, scorecard_initial
 from contracts.models import Contract
 from contracts.queries.grade_views import grade_given, nothing_to_grade
-from contracts.queries.kpis import evidence_of
+from contracts.queries.kpi_evidence import evidence_of
 from contracts.queries.managed import ManagedContract
 from contracts.queries.scorecard import Scorecard, proposals, scorecards_of
 from contracts.services.scorecard import save_scorecard

@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 from accounts.permissions import Permission
 from contracts.models import Contract, MonthlyReturn
-from contracts.queries.kpis import evidence_of
+from contracts.queries.kpi_evidence import evidence_of
 from contracts.queries.month_review import UnitMonth
 from contracts.queries.monthly_return import provider_words, with_providers
 from contracts.rules.calibration import (

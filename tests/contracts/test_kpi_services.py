@@ -11,7 +11,8 @@ from accounts import clock
 from commissioning.services.conflict import Conflict
 from contracts.choices import KpiDirection, KpiFrequency, KpiUnit
 from contracts.models import Kpi, KpiTarget, MonthReview
-from contracts.queries.kpis import figures_due_of, kpi_lines
+from contracts.queries.kpi_evidence import said_of
+from contracts.queries.kpis import kpi_lines
 from contracts.services.kpis import (
     KpiDetails,
     TargetFigures,
@@ -198,7 +199,7 @@ def test_a_kpi_closed_in_mid_year_owes_nothing_after_and_keeps_what_was_read(con
     kpi = make_kpi(contract)
     make_reading(kpi, 92, SEPTEMBER)
     close_kpi(kpi=kpi, last_month=SEPTEMBER, reason="Replaced", version=1, by=officer)
-    assert figures_due_of([contract.pk], OCTOBER) == {contract.pk: 0}
+    assert said_of([contract.pk], OCTOBER)[contract.pk].due == 0
     assert kpi_lines(contract, OCTOBER) == []
     assert [line.value_words for line in kpi_lines(contract, SEPTEMBER)] == ["92%"]
 
@@ -228,7 +229,7 @@ def test_a_closing_that_cannot_be_is_refused_in_a_sentence(contract, officer, mo
 def test_a_kpi_is_opened_again_and_owes_the_months_between(contract, officer):
     kpi = make_kpi(contract, last_month=SEPTEMBER, closing_reason="Replaced")
     reopen_kpi(kpi=kpi, version=1, by=officer)
-    assert figures_due_of([contract.pk], OCTOBER) == {contract.pk: 1}
+    assert said_of([contract.pk], OCTOBER)[contract.pk].due == 1
     with pytest.raises(ValidationError):
         reopen_kpi(kpi=kpi, version=2, by=officer)
     with pytest.raises(Conflict):

@@ -21,7 +21,7 @@ from contracts.models import (
     PlanStep,
     ServiceReview,
 )
-from contracts.queries.kpis import evidence_of
+from contracts.queries.kpi_evidence import evidence_of
 from governance.models import Board, Meeting
 from reporting.demonstration.calendar import OCTOBER, TODAY
 from reporting.demonstration.kpis import YEAR
