@@ -5,14 +5,15 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, Q
 
 from accounts import clock
 from commissioning.models import CommissioningUnit
 from commissioning.rules import long_date
 from contracts.models import AttentionOverride, AttentionRule, Contract, MonthlyReturn
+from contracts.queries.built_once import Given, Prepared
 from contracts.queries.closing import closed_reviews
 from contracts.queries.monthly_return import due_of
 from contracts.rules.attention import (
@@ -93,6 +94,22 @@ def attention_of(contracts: Iterable[Contract], *, risks: Mapping[int, str] | No
         contract.pk: _attention(contract, known[contract.pk], tables[contract.unit_id], overrides.get(contract.pk))
         for contract in listed
     }
+
+
+_TABLE: Final = Prepared(
+    lambda: AttentionRule.objects.filter(unit_id=Given("unit", BigIntegerField())).order_by("position")
+)
+_OVERRIDE: Final = Prepared(
+    lambda: AttentionOverride.objects.filter(
+        contract_id=Given("contract", BigIntegerField()), ended_on=None
+    ).select_related("set_by")
+)
+
+
+def attention_of_one(contract: Contract, *, risk: str) -> Attention:
+    """The same for one contract; two queries."""
+    table = tuple(as_row(rule) for rule in _TABLE.rows(unit=contract.unit_id)) or DEFAULTS
+    return _attention(contract, risk, table, next(iter(_OVERRIDE.rows(contract=contract.pk)), None))
 
 
 def _attention(

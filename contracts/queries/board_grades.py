@@ -2,10 +2,20 @@
 
 import datetime
 from collections.abc import Collection, Mapping
+from typing import Final
+
+from django.db.models import BigIntegerField, DateField
 
 from contracts.choices import Side
 from contracts.models import Contract, GradeView, MonthlyReturn
+from contracts.queries.built_once import Given, Prepared
 from contracts.rules.returns import month_start, previous_month
+
+_VIEWS: Final = Prepared(
+    lambda: GradeView.objects.filter(
+        contract_id=Given("contract", BigIntegerField()), month__gte=Given("since", DateField())
+    ).values_list("month", "side", "score")
+)
 
 
 def agreed_grades(
@@ -25,9 +35,7 @@ def agreed_grades(
     months = {month_start(day) for day in days}
     known = _scores(contract, months) if scores is None else scores
     views: dict[datetime.date, dict[str, int]] = {}
-    for month, side, score in GradeView.objects.filter(contract=contract, month__in=months).values_list(
-        "month", "side", "score"
-    ):
+    for month, side, score in _VIEWS.rows(contract=contract.pk, since=min(months)):
         views.setdefault(month, {})[side] = score
     words = {
         month: _words(

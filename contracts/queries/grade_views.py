@@ -5,12 +5,15 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.db.models import BigIntegerField, DateField
+
 from accounts import clock
 from accounts.models import User
 from accounts.permissions import Permission
 from commissioning.access import Scope, scope_of
 from contracts.choices import Side
 from contracts.models import Contract, GradeView, MonthlyReturn
+from contracts.queries.built_once import Given, Prepared
 from contracts.queries.managed import ManagedContract, managed
 from contracts.rules.grade_views import agreement_words, disagreement_words, grading_fault
 from contracts.rules.jet import Jet, jet_of, scale_on
@@ -27,6 +30,20 @@ def views_of(contract_ids: Collection[int], month: datetime.date) -> dict[int, l
     for row in rows.order_by("side"):
         found[row.contract_id].append(row)
     return found
+
+
+_VIEWS: Final = Prepared(
+    lambda: (
+        GradeView.objects.filter(contract_id=Given("contract", BigIntegerField()), month=Given("month", DateField()))
+        .select_related("recorded_by")
+        .order_by("side")
+    )
+)
+
+
+def views_of_contract(contract: Contract, month: datetime.date) -> list[GradeView]:
+    """The same for one."""
+    return _VIEWS.rows(contract=contract.pk, month=month)
 
 
 def disagreement(views: Iterable[GradeView], jet: Jet) -> str:

@@ -6,12 +6,12 @@ month alone. One with nothing to count, or from a month without a target, counts
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, DateField, Exists, OuterRef, Q, QuerySet
 from django.utils.safestring import SafeString
 
 from commissioning.rules import MONTH_NAMES
@@ -19,6 +19,7 @@ from contracts.choices import KpiPlan, KpiStanding, Reporter
 from contracts.drawing import spark
 from contracts.models import ImprovementPlan, Kpi, KpiReading, KpiTarget
 from contracts.models.contract import Contract
+from contracts.queries.built_once import Given, Prepared
 from contracts.rules.evidence import Evidence, KpiEvidence
 from contracts.rules.kpis import (
     Target,
@@ -181,16 +182,18 @@ class KpiLine:
 
 
 def kpi_lines(contract: Contract, month: datetime.date) -> list[KpiLine]:
-    """The contract's KPIs in force in the month, due in it or not, in their order; four queries."""
-    kpis = list(_in_force(contract, month))
+    """The contract's KPIs in force in the month, due in it or not, in their order; three queries, one without any."""
+    known = {"contract": contract.pk, "month": month}
+    kpis = _KPIS.rows(**known, last_day=month_end(month), returned_by=month_end(next_month(month)))
     if not kpis:
         return []
-    targets, planned = _targets(kpis), _planned(kpis, month)
+    targets: dict[int, list[Target]] = defaultdict(list)
+    for target in _TARGETS.rows(**known):
+        targets[target.kpi_id].append(as_rule(target))
     readings: dict[int, dict[datetime.date, KpiReading]] = defaultdict(dict)
-    span = (months_back(month, MONTHS_READ - 1), month)
-    for row in KpiReading.objects.filter(kpi__in=kpis, month__range=span).select_related("saved_by", "saved_for"):
+    for row in _READINGS.rows(**known, first=months_back(month, MONTHS_READ - 1)):
         readings[row.kpi_id][row.month] = row
-    return [_line(kpi, month, targets[kpi.pk], readings[kpi.pk], is_planned=kpi.pk in planned) for kpi in kpis]
+    return [_line(kpi, month, targets[kpi.pk], readings[kpi.pk], is_planned=kpi.is_planned) for kpi in kpis]
 
 
 def evidence_in(lines: Iterable[KpiLine]) -> Evidence:
@@ -198,31 +201,41 @@ def evidence_in(lines: Iterable[KpiLine]) -> Evidence:
     return Evidence(tuple(evidence for line in lines if (evidence := line.evidence) is not None))
 
 
-# What is read
-
-
-def _in_force(contract: Contract, month: datetime.date) -> QuerySet[Kpi]:
-    still_open = Q(last_month=None) | Q(last_month__gte=month)
-    return Kpi.objects.filter(still_open, contract=contract, first_month__lte=month)
-
-
-def _targets(kpis: Collection[Kpi]) -> dict[int, list[Target]]:
-    """By KPI, every target it has had."""
-    found: dict[int, list[Target]] = defaultdict(list)
-    for row in KpiTarget.objects.filter(kpi__in=kpis):
-        found[row.kpi_id].append(as_rule(row))
-    return found
-
-
 def as_rule(row: KpiTarget) -> Target:
     return Target(from_month=row.from_month, target=row.target, upper=row.upper, tolerance=row.tolerance)
 
 
-def _planned(kpis: Collection[Kpi], month: datetime.date) -> set[int]:
-    """The KPIs that an improvement plan names: agreed by the time the month is returned, not closed within it."""
-    open_after = Q(closed_on=None) | Q(closed_on__gt=month_end(month))
-    plans = ImprovementPlan.objects.filter(open_after, agreed_on__lte=month_end(next_month(month)), kpis__in=kpis)
-    return set(plans.order_by().values_list("kpis", flat=True))
+# What is read
+
+
+def _is_in_force(month: Any, of: str = "") -> Q:
+    """In the month; ``of`` leads to the KPI from what hangs on it."""
+    still_open = Q(**{f"{of}last_month": None}) | Q(**{f"{of}last_month__gte": month})
+    return still_open & Q(**{f"{of}first_month__lte": month})
+
+
+def _plans(last_day: Any, returned_by: Any) -> QuerySet[ImprovementPlan]:
+    """Agreed by the time a month with this last day is returned, not closed within it."""
+    open_after = Q(closed_on=None) | Q(closed_on__gt=last_day)
+    return ImprovementPlan.objects.filter(open_after, agreed_on__lte=returned_by)
+
+
+_CONTRACT: Final = Given("contract", BigIntegerField())
+_MONTH: Final = Given("month", DateField())
+_KPIS: Final[Prepared[Any]] = Prepared(
+    lambda: Kpi.objects.filter(_is_in_force(_MONTH), contract_id=_CONTRACT).annotate(
+        is_planned=Exists(
+            _plans(Given("last_day", DateField()), Given("returned_by", DateField())).filter(kpis=OuterRef("pk"))
+        )
+    )
+)
+_TARGETS: Final = Prepared(lambda: KpiTarget.objects.filter(_is_in_force(_MONTH, "kpi__"), kpi__contract_id=_CONTRACT))
+_READINGS: Final = Prepared(
+    lambda: KpiReading.objects.filter(
+        _is_in_force(_MONTH, "kpi__"), kpi__contract_id=_CONTRACT, month__gte=Given("first", DateField()),
+        month__lte=_MONTH,
+    )
+)  # fmt: skip
 
 
 # What is made of it

@@ -18,12 +18,12 @@ from contracts.models import Contract, ContractProvider, GradeView, MonthlyRetur
 from contracts.models.contract import ContractQuerySet, returned_by
 from contracts.queries.board_asked import asked_by_board
 from contracts.queries.closing import closed_review, closed_words
-from contracts.queries.grade_views import SideLine, disagreement, side_lines, views_of
+from contracts.queries.grade_views import SideLine, disagreement, side_lines, views_of_contract
 from contracts.queries.kpis import KpiLine, evidence_in, kpi_lines
 from contracts.queries.managed import ManagedContract
 from contracts.queries.plans import StepShown, open_steps
 from contracts.queries.return_words import Stated, month_word, narrative_hint, run_words, stated, stated_before
-from contracts.queries.scorecard import Scorecard, scorecards_of
+from contracts.queries.scorecard import Scorecard, scorecard_of
 from contracts.queries.standing_in import acting_for
 from contracts.rules.evidence import Evidence, contradiction
 from contracts.rules.jet import Jet, scale_on
@@ -203,11 +203,11 @@ class ReturnPage:
 
     @cached_property
     def views(self) -> list[GradeView]:
-        return views_of([self.of.contract.pk], self.of.month)[self.of.contract.pk]
+        return views_of_contract(self.of.contract, self.of.month)
 
     @cached_property
     def scorecard(self) -> Scorecard:
-        return scorecards_of([self.of.contract.pk], self.of.month)[self.of.contract.pk]
+        return scorecard_of(self.of.contract, self.of.month)
 
     @property
     def evidence(self) -> Evidence:

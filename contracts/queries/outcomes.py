@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import BigIntegerField
 
 from contracts.choices import OutcomeEffect, OutcomeState, OutcomeTerm
 from contracts.models import Contract, Outcome
+from contracts.queries.built_once import Given, Prepared
 
 
 @dataclass(frozen=True)
@@ -58,9 +62,16 @@ class Outcomes:
         return f"{len(self.agreed)} agreed{waiting}"
 
 
+_OUTCOMES: Final = Prepared(
+    lambda: Outcome.objects.filter(contract_id=Given("contract", BigIntegerField())).select_related(
+        "proposed_by", "decided_by"
+    )
+)
+
+
 def outcomes_of(contract: Contract) -> Outcomes:
     """In one query."""
-    return rows_of(contract.outcomes.select_related("proposed_by", "decided_by"))
+    return rows_of(_OUTCOMES.rows(contract=contract.pk))
 
 
 def rows_of(outcomes: Iterable[Outcome]) -> Outcomes:

@@ -4,13 +4,15 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
-from django.db.models import Prefetch
+from django.db.models import BigIntegerField, Prefetch
 
 from accounts import clock
 from commissioning.rules import long_date
 from contracts.choices import NoticeOutcome, StepState
 from contracts.models import Contract, ExtensionOption, ImprovementPlan, PerformanceNotice, PlanStep
+from contracts.queries.built_once import Given, Prepared
 from contracts.rules.improvement import StepStanding, due_words, plan_summary, step_standing
 
 
@@ -133,10 +135,28 @@ def plans_shown(contract: Contract, plans: Iterable[ImprovementPlan]) -> list[Pl
     return [PlanShown(plan, contract, clock.today()) for plan in plans]
 
 
+_CONTRACT: Final = Given("contract", BigIntegerField())
+_PLANS: Final = Prepared(
+    lambda: (
+        ImprovementPlan.objects.filter(contract_id=_CONTRACT)
+        .select_related("condition_of", "answers")
+        .prefetch_related(_steps())
+    )
+)
+_NOTICES: Final = Prepared(lambda: PerformanceNotice.objects.filter(contract_id=_CONTRACT))
+_OPEN_STEPS: Final = Prepared(
+    lambda: (
+        PlanStep.objects.filter(contract_id=_CONTRACT, plan__closed_on=None)
+        .exclude(state=StepState.DONE)
+        .select_related("plan")
+        .order_by("due_on", "pk")
+    )
+)
+
+
 def plans_of(contract: Contract) -> list[PlanShown]:
-    """All of them, newest first; two queries."""
-    plans = contract.improvement_plans.select_related("condition_of", "answers")
-    return plans_shown(contract, plans.prefetch_related(_steps()))
+    """All of them, newest first; two queries, one where there is none."""
+    return plans_shown(contract, _PLANS.rows(contract=contract.pk))
 
 
 def plan_shown(contract: Contract, plan: ImprovementPlan) -> PlanShown:
@@ -148,13 +168,13 @@ def notice_shown(contract: Contract, notice: PerformanceNotice) -> NoticeShown:
 
 
 def notices_of(contract: Contract) -> list[NoticeShown]:
-    return [notice_shown(contract, notice) for notice in contract.performance_notices.all()]
+    return [notice_shown(contract, notice) for notice in _NOTICES.rows(contract=contract.pk)]
 
 
 def open_steps(contract: Contract) -> list[StepShown]:
     """Of its open plans the steps that are not done, soonest due first; one query."""
-    found = contract.plan_steps.filter(plan__closed_on=None).exclude(state=StepState.DONE).select_related("plan")
-    return [StepShown(step, _standing(step, step.plan, clock.today())) for step in found.order_by("due_on", "pk")]
+    found = _OPEN_STEPS.rows(contract=contract.pk)
+    return [StepShown(step, _standing(step, step.plan, clock.today())) for step in found]
 
 
 def _steps() -> Prefetch:

@@ -1,11 +1,15 @@
 """The balanced scorecard of a contract's month: what is judged, what is proposed, what quality against cost says."""
 
 import datetime
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import BigIntegerField, DateField
 
 from contracts.choices import Perspective, Standing
-from contracts.models import ScorecardLine
+from contracts.models import Contract, ScorecardLine
+from contracts.queries.built_once import Given, Prepared
 from contracts.rules.evidence import Evidence
 from contracts.rules.scorecard import MEANINGS, proposed_performance, proposed_risk, value_for_money
 
@@ -48,12 +52,16 @@ def version_of(lines: Iterable[ScorecardLine]) -> int:
     return sum(line.version for line in lines)
 
 
-def scorecards_of(contract_ids: Collection[int], month: datetime.date) -> dict[int, Scorecard]:
-    """By contract; one query. Sight is the caller's."""
-    found: dict[int, dict[str, ScorecardLine]] = {pk: {} for pk in contract_ids}
-    for line in ScorecardLine.objects.filter(contract__in=contract_ids, month=month).select_related("saved_by"):
-        found[line.contract_id][line.perspective] = line
-    return {pk: Scorecard(lines) for pk, lines in found.items()}
+_LINES: Final = Prepared(
+    lambda: ScorecardLine.objects.filter(
+        contract_id=Given("contract", BigIntegerField()), month=Given("month", DateField())
+    ).select_related("saved_by")
+)
+
+
+def scorecard_of(contract: Contract, month: datetime.date) -> Scorecard:
+    """One query. Sight is the caller's."""
+    return Scorecard({line.perspective: line for line in _LINES.rows(contract=contract.pk, month=month)})
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from contracts.queries.grade_views import (
     jet_given,
     nothing_to_grade,
     side_lines,
-    views_of,
+    views_of_contract,
 )
 from contracts.rules.jet import scale_on
 from contracts.rules.returns import month_end
@@ -91,7 +91,7 @@ def _save(request: HttpRequest, of: GradeMonth) -> HttpResponse:
         return _page(request, of, form)
     messages.success(request, f"View of the {of.month:%B %Y} grade recorded: {Side(side).label.lower()}.")
     others = [other for other in of.sides(scope_of(request.user)) if other != side]
-    views = {view.side: view for view in views_of([of.contract.pk], of.month)[of.contract.pk]}
+    views = {view.side: view for view in views_of_contract(of.contract, of.month)}
     if any(_typed(request, of, other, views.get(other)) for other in others):
         return _page(request, of, saved=Side(side))
     return redirect(request.get_full_path())
@@ -140,7 +140,7 @@ def _page(
 ) -> HttpResponse:
     scope = scope_of(request.user)
     row = grade_given(of.contract, of.month)
-    views = views_of([of.contract.pk], of.month)[of.contract.pk]
+    views = views_of_contract(of.contract, of.month)
     shown = [view for view in views if view.side in of.sides(scope)]
     lines = [line for line in side_lines(shown, jet=jet_given(row), month=of.month) if line.side in of.sides(scope)]
     parts = []

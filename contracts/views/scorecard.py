@@ -19,7 +19,7 @@ from contracts.models import Contract
 from contracts.queries.grade_views import grade_given, nothing_to_grade
 from contracts.queries.kpi_evidence import evidence_of
 from contracts.queries.managed import ManagedContract
-from contracts.queries.scorecard import Scorecard, proposals, scorecards_of
+from contracts.queries.scorecard import Scorecard, proposals, scorecard_of
 from contracts.services.scorecard import save_scorecard
 from contracts.views.loading import load_managed
 from contracts.views.return_conflict import ComparedLine, moment_words
@@ -79,7 +79,7 @@ def _page(
     refused: ValidationError | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    card = scorecards_of([of.contract.pk], of.month)[of.contract.pk]
+    card = scorecard_of(of.contract, of.month)
     row = grade_given(of.contract, of.month)
     proposed = proposals(evidence_of([of.contract.pk], of.month)[of.contract.pk], row.risk if row else "")
     if typed:

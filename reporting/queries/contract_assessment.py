@@ -10,9 +10,9 @@ from accounts.permissions import Permission
 from commissioning.access import scope_of
 from contracts.choices import Side
 from contracts.models import Contract, StatutoryRating
-from contracts.queries.grade_views import SideLine, disagreement, nothing_to_grade, side_lines, views_of
+from contracts.queries.grade_views import SideLine, disagreement, nothing_to_grade, side_lines, views_of_contract
 from contracts.queries.managed import may_manage
-from contracts.queries.scorecard import Scorecard, scorecards_of
+from contracts.queries.scorecard import Scorecard, scorecard_of
 from contracts.queries.statutory_rating import ratings_of
 from contracts.rules.jet import Jet
 from contracts.rules.statutory_rating import next_due
@@ -50,14 +50,14 @@ class Assessment:
 
 def assessment_of(user: Any, contract: Contract, *, month: datetime.date, jet: Jet, sees_narrative: bool) -> Assessment:
     """Of a contract annotated with ``is_own``; three queries, two for a provider."""
-    views = views_of([contract.pk], month)[contract.pk]
+    views = views_of_contract(contract, month)
     shown = views if sees_narrative else [view for view in views if view.side == Side.SUPPLIER]
     lines = side_lines(shown, jet=jet, month=month)
     return Assessment(
         month=month,
         sides=lines if sees_narrative else [line for line in lines if line.side == Side.SUPPLIER],
         disagreement=disagreement(shown, jet),
-        scorecard=scorecards_of([contract.pk], month)[contract.pk] if sees_narrative else None,
+        scorecard=scorecard_of(contract, month) if sees_narrative else None,
         ratings=[_row(rating, sees_narrative=sees_narrative) for rating in ratings_of(contract)],
         actions=_actions(user, contract, month),
     )

@@ -7,7 +7,7 @@ from django.utils.html import format_html
 
 from commissioning.rules import long_date
 from contracts.choices import ContractStatus
-from contracts.queries.attention import Attention, attention_of, board_overdue
+from contracts.queries.attention import Attention, attention_of_one, board_overdue
 from reporting.queries.contract_board import BoardSection
 from reporting.queries.month import ReturnMonth
 
@@ -27,7 +27,7 @@ def attention_section(contract: Any, *, board: BoardSection, month: ReturnMonth,
     """Of a running contract, on the page of the month now being returned; two queries, else none."""
     if not sees_all or not month.is_latest or contract.status_on(month.today) not in RUNNING:
         return AttentionSection()
-    attention = attention_of([contract], risks={contract.pk: contract.risk})[contract.pk]
+    attention = attention_of_one(contract, risk=contract.risk)
     overdue = board_overdue(
         attention.meetings,
         board_opened_on=contract.board.opened_on if contract.board else None,

@@ -5,19 +5,36 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Count
+from django.db.models import BigIntegerField, Count, DateField, Q
 
 from commissioning.access import scope_of
 from contracts.models import Contract
-from contracts.queries.board import MeetingRow, meeting_rows, meetings_seen, next_of, sides_words
+from contracts.queries.board import MeetingRow, meeting_rows, sides_words
+from contracts.queries.built_once import Given, Prepared
 from contracts.queries.managed import may_manage
 from contracts.queries.sight import sees_narrative
 from governance.choices import MeetingKind, MeetingState
-from governance.models import Board
+from governance.models import Board, Meeting, Seat
 from governance.rules import sat_on
 from reporting.queries.month import ReturnMonth
 
 MEETINGS_SHOWN: Final = 3
+
+
+_BOARD: Final = Given("board", BigIntegerField())
+
+
+def _meetings_shown() -> Any:
+    """The last ones held and the next that is planned; one face to face is no meeting of the board."""
+    of_board = Meeting.objects.filter(board_id=_BOARD).exclude(kind=MeetingKind.FACE_TO_FACE)
+    held = of_board.filter(state=MeetingState.HELD, on__lte=Given("until", DateField())).order_by("-on", "-pk")
+    planned = of_board.filter(state=MeetingState.PLANNED, on__gte=Given("today", DateField())).order_by("on", "pk")
+    shown = Q(pk__in=held.values("pk")[:MEETINGS_SHOWN]) | Q(pk__in=planned.values("pk")[:1])
+    return Meeting.objects.filter(shown).annotate(action_count=Count("actions")).order_by("-on", "-pk")
+
+
+_MEETINGS: Final[Prepared[Any]] = Prepared(_meetings_shown)
+_SEATS: Final = Prepared(lambda: Seat.objects.filter(board_id=_BOARD))
 
 
 @dataclass(frozen=True)
@@ -55,13 +72,10 @@ def board_of(
     board = contract.board
     if board is None:
         return BoardSection(name="", url=url, rows=[], last_met=None, may_open=may_manage(user, contract))
-    scope = scope_of(user)
-    seen = meetings_seen(scope, contract).exclude(kind=MeetingKind.FACE_TO_FACE)
-    meetings = list(seen.annotate(action_count=Count("actions")).order_by("-on", "-pk"))
-    held = [row for row in meetings if row.state == MeetingState.HELD and row.on <= month.as_at][:MEETINGS_SHOWN]
-    following = next_of(meetings, today=month.today) if month.is_latest else None
-    planned = [following] if following else []
-    sees_all = sees_narrative(scope, contract)
+    meetings = _MEETINGS.rows(board=board.pk, until=month.as_at, today=month.today)
+    held = [row for row in meetings if row.state == MeetingState.HELD]
+    planned = [row for row in meetings if row.state == MeetingState.PLANNED and month.is_latest]
+    sees_all = sees_narrative(scope_of(user), contract)
     rows = meeting_rows(contract, [*planned, *held], sees_all=sees_all, today=month.today, scores=scores)
     if planned and (sides := _sides(board, planned[0].on)):
         first = rows[0]
@@ -70,4 +84,5 @@ def board_of(
 
 
 def _sides(board: Board, day: datetime.date) -> str:
-    return sides_words([seat for seat in board.seats.all() if sat_on(day, since=seat.since, until=seat.until)])
+    seats = _SEATS.rows(board=board.pk)
+    return sides_words([seat for seat in seats if sat_on(day, since=seat.since, until=seat.until)])

@@ -6,20 +6,19 @@ from typing import Any
 
 from django.urls import reverse
 
-from accounts.models import User
-from commissioning.models import Organisation
 from contracts.choices import ContractStatus, Management
 from contracts.rules.early_end import why_early
 from contracts.templatetags.marks import money
 from reporting.queries.contract_attention import AttentionSection
+from reporting.queries.contract_viewed import Named
 from reporting.queries.words import length_of
 
 
 def facts_of(
     contract: Any,
     *,
-    providers: Iterable[Organisation],
-    deputies: Iterable[User],
+    providers: Iterable[Named],
+    deputies: Iterable[Named],
     months: int | None,
     day: datetime.date,
     attention: AttentionSection,

@@ -2,13 +2,14 @@
 
 import datetime
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from django.db.models import Exists, OuterRef
+from django.db.models import BigIntegerField, DateField
 
 from commissioning.rules import long_date
 from contracts.choices import LifeEventKind, NoticeGivenBy, NoticeKind
-from contracts.models import Contract, LifeEvent
+from contracts.models import Contract, Duty, LifeEvent
+from contracts.queries.built_once import Given, Prepared
 from contracts.queries.duties import DutyLine, line_of
 from contracts.rules.money import pounds
 from reporting.queries.links import contract_url
@@ -48,24 +49,36 @@ class Life:
 NOTHING = Life([], [], [])
 
 
-def life_of(user: Any, contract: Contract, *, day: datetime.date) -> Life:
-    """What was decided until the day of the page, newest first, and every duty; two queries."""
-    in_sight = Contract.objects.visible_to(user).filter(pk=OuterRef("followed_by_id"))
-    events = list(
-        LifeEvent.objects.filter(contract=contract, on__lte=day)
-        .select_related("recorded_by", "from_provider", "to_provider", "followed_by__unit")
-        .annotate(follower_is_seen=Exists(in_sight))
+_CONTRACT: Final = Given("contract", BigIntegerField())
+_EVENTS: Final = Prepared(
+    lambda: (
+        LifeEvent.objects.filter(contract_id=_CONTRACT, on__lte=Given("day", DateField()))
+        .select_related("recorded_by", "from_provider", "to_provider")
         .order_by("-on", "-pk")
     )
-    duties = contract.duties.select_related("done_by")
+)
+_DUTIES: Final = Prepared(lambda: Duty.objects.filter(contract_id=_CONTRACT).select_related("done_by"))
+
+
+def life_of(user: Any, contract: Contract, *, day: datetime.date) -> Life:
+    """What was decided until the day of the page, newest first, and every duty.
+
+    Two queries, and one more where another contract followed.
+    """
+    events = _EVENTS.rows(contract=contract.pk, day=day)
+    after = {event.followed_by_id for event in events if event.followed_by_id}
+    seen = Contract.objects.visible_to(user).filter(pk__in=after).select_related("unit")
+    followers = {each.pk: each for each in seen} if after else {}
+    duties = _DUTIES.rows(contract=contract.pk)
     return Life(
-        lines=[_line(event) for event in events],
+        lines=[_line(event, followers.get(event.followed_by_id or 0)) for event in events],
         days=[event.on for event in events],
         duties=[line_of(duty, contract, day=day) for duty in duties],
     )
 
 
-def _line(event: Any) -> LifeLine:
+def _line(event: LifeEvent, follower: Contract | None) -> LifeLine:
+    """``follower`` is told only to who may see it."""
     author = f"recorded by {event.recorded_by.name}" if event.recorded_by else ""
     return LifeLine(
         day=long_date(event.on),
@@ -73,15 +86,11 @@ def _line(event: Any) -> LifeLine:
         figures=". ".join(_figures(event)),
         words=event.words,
         author=author,
-        follower=_follower(event),
+        follower=_follower(follower) if follower else None,
     )
 
 
-def _follower(event: Any) -> tuple[str, str] | None:
-    """The contract that takes over, told only to who may see it."""
-    if event.followed_by is None or not event.follower_is_seen:
-        return None
-    after = event.followed_by
+def _follower(after: Contract) -> tuple[str, str]:
     return f"{after.reference} {after.title}", contract_url(after.slug, after.unit.code)
 
 

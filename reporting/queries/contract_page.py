@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.db.models import BigIntegerField, DateField, Q
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -15,9 +16,10 @@ from commissioning.models import UnitPartner
 from commissioning.rules import long_date
 from contracts.choices import ReturnState
 from contracts.drawing import rag
-from contracts.models import Contract, MonthlyReturn
+from contracts.models import Contract, ContractFunding, ExtensionOption
+from contracts.queries.built_once import Given, Prepared
 from contracts.queries.managed import may_manage
-from contracts.queries.monthly_return import ContractMonth, is_own
+from contracts.queries.monthly_return import ContractMonth
 from contracts.queries.sight import sees_narrative
 from contracts.rules.jet import band_of, words_of
 from reporting.queries.contract_assessment import assessment_of
@@ -28,14 +30,15 @@ from reporting.queries.contract_kpis import ContractKpis, contract_kpis
 from reporting.queries.contract_life import NOTHING, Life, life_of
 from reporting.queries.contract_outcomes import ContractOutcomes, contract_outcomes
 from reporting.queries.contract_plans import PlansOfContract
-from reporting.queries.contract_returns import ReturnsOfContract
+from reporting.queries.contract_returns import ReturnsOfContract, returns_of
 from reporting.queries.contract_reviews import reviews_of_contract
 from reporting.queries.contract_term import Money, Term, money_of, term_of
+from reporting.queries.contract_viewed import Named, viewed
 from reporting.queries.documents import documents_of_contract
 from reporting.queries.history import Entry
 from reporting.queries.history_of_contract import newest_entries
 from reporting.queries.links import in_unit_of
-from reporting.queries.month import ReturnMonth, chosen_month, months_to_choose, with_view
+from reporting.queries.month import chosen_month, months_to_choose
 from reporting.queries.words import (
     counted,
     jet_cell,
@@ -66,7 +69,19 @@ class SameReference:
 
 def contracts_at(user: Any, slug: str) -> list[Contract]:
     """The contracts in sight with this address; several where units use one reference."""
-    return list(Contract.objects.visible_to(user).filter(slug=slug).select_related("unit").order_by("unit__name"))
+    found = Contract.objects.visible_to(user).filter(slug=slug).select_related("unit").order_by("unit__name")
+    return list(found.only("slug", "reference", "title", "is_restricted", "unit__code", "unit__name"))
+
+
+_CONTRACT: Final = Given("contract", BigIntegerField())
+_DAY: Final = Given("day", DateField())
+_OPTIONS: Final = Prepared(lambda: ExtensionOption.objects.filter(contract_id=_CONTRACT))
+_FUNDING: Final = Prepared(lambda: ContractFunding.objects.filter(contract_id=_CONTRACT).select_related("organisation"))
+_PARTNERS: Final = Prepared(
+    lambda: UnitPartner.objects.filter(
+        Q(left_on=None) | Q(left_on__gte=_DAY), unit_id=Given("unit", BigIntegerField()), joined_on__lte=_DAY
+    ).select_related("organisation")
+)
 
 
 class ContractPage(ReturnsOfContract):
@@ -76,22 +91,18 @@ class ContractPage(ReturnsOfContract):
         self.user, self.scope = user, scope_of(user)
         self.month = chosen_month(month_text, today=clock.today())
         self.months = months_to_choose(self.month)
-        self.contract: Any = _with_all(contract, user, self.month)
+        self.contract: Any = viewed(user, contract.pk, self.month)
         self.sees_narrative = sees_narrative(self.scope, self.contract)
-        self.providers = [row.organisation for row in self.contract.provider_rows.select_related("organisation")]
-        self.deputies = list(self.contract.deputies.all())
-        self.returns = list(
-            self.contract.returns.filter(month__lte=self.month.month)
-            .select_related("submitted_by", "submitted_for", "saved_by")
-            .order_by("-month")
-        )
+        self.providers: list[Named] = self.contract.providers_named
+        self.returns = returns_of(self.contract, self.month.month)
         self.life: Life = life_of(user, self.contract, day=self.month.as_at) if self.sees_narrative else NOTHING
         self.term: Term = term_of(
-            self.contract, list(self.contract.options.all()), day=self.month.as_at, events=self.life.days
+            self.contract, _OPTIONS.rows(contract=self.contract.pk), day=self.month.as_at, events=self.life.days
         )
-        self.money: Money = money_of(self.contract, list(self.contract.funding.select_related("organisation")))
+        self.money: Money = money_of(self.contract, _FUNDING.rows(contract=self.contract.pk))
         self.documents = documents_of_contract(user, self.contract)
-        self.service_reviews = reviews_of_contract(user, self.contract) if self.sees_narrative else []
+        shows_reviews = self.sees_narrative and self.contract.is_reviewed
+        self.service_reviews = reviews_of_contract(user, self.contract) if shows_reviews else []
         self.plans = PlansOfContract(user=user, contract=self.contract)
         self.kpis, self.outcomes = self._measured()
         self.assessment = assessment_of(
@@ -107,7 +118,7 @@ class ContractPage(ReturnsOfContract):
         self.attention: AttentionSection = attention_section(
             self.contract, board=self.board, month=self.month, sees_all=self.sees_narrative
         )
-        self.history: list[Entry] = newest_entries(self.contract.pk, count=ENTRIES_SHOWN) if self.sees_narrative else []
+        self.history: list[Entry] = newest_entries(self.contract, count=ENTRIES_SHOWN) if self.sees_narrative else []
 
     def _measured(self) -> tuple[ContractKpis, ContractOutcomes]:
         """Its provider's contact adds to both, what is the provider's to say."""
@@ -122,12 +133,7 @@ class ContractPage(ReturnsOfContract):
         """(organisation, what it sees) of everybody who sees the contract, and its restriction, for who may know."""
         if not self.sees_narrative:
             return [], None
-        day = clock.today()
-        partners = [
-            partner
-            for partner in UnitPartner.objects.filter(unit_id=self.contract.unit_id).select_related("organisation")
-            if partner.is_current(day)
-        ]
+        partners = _PARTNERS.rows(unit=self.contract.unit_id, day=clock.today())
         restriction = (
             self.contract.restrictions.filter(lifted_on=None).select_related("decided_by").first()
             if self.contract.is_restricted
@@ -253,7 +259,7 @@ class ContractPage(ReturnsOfContract):
         return f"{words} {'Up' if score > was else 'Down'} {abs(score - was)} since {self.month.previous_name}"
 
     @property
-    def _row(self) -> MonthlyReturn | None:
+    def _row(self) -> Any:
         return self.counting.get(self.contract.view_month)
 
     @property
@@ -272,7 +278,7 @@ class ContractPage(ReturnsOfContract):
         known = facts_of(
             self.contract,
             providers=self.providers,
-            deputies=self.deputies,
+            deputies=self.contract.deputies_named,
             months=self.term.months,
             day=self.month.as_at,
             attention=self.attention,
@@ -346,10 +352,3 @@ class ContractPage(ReturnsOfContract):
         if not self._may(Permission.VIEW_AUDIT):
             return ""
         return f"{reverse('audit')}?contract={self.contract.slug}"
-
-
-def _with_all(contract: Contract, user: Any, month: ReturnMonth) -> Any:
-    """The contract again with its view of the month and the rows its page names; it is in sight already."""
-    related = ("unit__host", "service_area", "buyer", "officer", "service_manager", "board")
-    viewed = with_view(Contract.objects.filter(pk=contract.pk), month)
-    return viewed.annotate(is_own=is_own(user)).select_related(*related).get()

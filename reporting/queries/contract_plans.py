@@ -3,17 +3,26 @@
 import datetime
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
+
+from django.db.models import BigIntegerField
 
 from accounts import clock
 from accounts.permissions import Permission
 from commissioning.access import scope_of
 from contracts.models import Contract, ReviewAction
+from contracts.queries.built_once import Given, Prepared
 from contracts.queries.managed import may_manage
 from contracts.queries.plans import NoticeShown, PlanShown, notices_of, plans_of
 from contracts.queries.sight import sees_narrative
 from contracts.rules.improvement import PRIVATE_NOTICE, PUBLIC_NOTICE
 from reporting.queries.words import month_and_year
+
+_ASKED: Final = Prepared(
+    lambda: (
+        ReviewAction.objects.open().filter(contract_id=Given("contract", BigIntegerField())).select_related("provider")
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -41,7 +50,7 @@ class PlansOfContract:
 
     def _asked(self) -> list[AskedAction]:
         today = clock.today()
-        actions = self.contract.review_actions.open().select_related("provider")
+        actions = _ASKED.rows(contract=self.contract.pk)
         return [AskedAction(action, bool(action.due_on and action.due_on < today)) for action in actions]
 
     @cached_property

@@ -2,11 +2,15 @@
 
 import datetime
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
+
+from django.db.models import BigIntegerField, DateField, F
 
 from contracts.choices import ReturnState, Risk
 from contracts.drawing import Month, jet_history, rag
-from contracts.models import MonthlyReturn
+from contracts.models import Contract, MonthlyReturn
+from contracts.queries.built_once import Given, Prepared
 from contracts.rules.jet import words_of
 from contracts.rules.returns import months_back
 from contracts.templatetags.marks import longdate
@@ -32,27 +36,44 @@ class ReturnRow:
     code: str
 
 
+_RETURNS: Final = Prepared(
+    lambda: (
+        MonthlyReturn.objects.filter(
+            contract_id=Given("contract", BigIntegerField()), month__lte=Given("month", DateField())
+        )
+        .only("month", "state", "risk", "jet_score", "not_assessed_reason", "narrative", "submitted_at")
+        .annotate(by=F("submitted_by__name"), for_whom=F("submitted_for__name"))
+        .order_by("-month")
+    )
+)
+
+
+def returns_of(contract: Contract, month: datetime.date) -> list[Any]:
+    """Up to the month, newest first, with who submitted each (``by``) and for whom; one query."""
+    return _RETURNS.rows(contract=contract.pk, month=month)
+
+
 class ReturnsOfContract:
     """The part of the page about months: what a page that has these attributes can say of them."""
 
     contract: Any
     month: ReturnMonth
-    returns: list[MonthlyReturn]
+    returns: list[Any]
     sees_narrative: bool
     plans: PlansOfContract
 
-    @property
-    def counting(self) -> dict[datetime.date, MonthlyReturn]:
+    @cached_property
+    def counting(self) -> dict[datetime.date, Any]:
         return {row.month: row for row in self.returns if row.counts}
 
-    def _submission(self, row: MonthlyReturn) -> str:
+    def _submission(self, row: Any) -> str:
         """The provider is not told who in the unit returned it."""
         day = longdate(row.submitted_at)
-        by = row.submitted_by.name if row.submitted_by and self.sees_narrative else ""
-        by += f" for {row.submitted_for.name}" if by and row.submitted_for else ""
+        by = row.by if row.by and self.sees_narrative else ""
+        by += f" for {row.for_whom}" if by and row.for_whom else ""
         return ", ".join(part for part in (day, by) if part)
 
-    @property
+    @cached_property
     def chart_months(self) -> list[Month]:
         """The last twelve months since the contract began."""
         return [self._month(month) for month in self.month.history if self._expects(month) or month in self.counting]
@@ -103,7 +124,7 @@ class ReturnsOfContract:
         months = [months_back(self.month.month, back) for back in range(RETURNS_KEPT)]
         return [self._return_row(month, held.get(month)) for month in months if month in held or self._expects(month)]
 
-    @property
+    @cached_property
     def return_tables(self) -> list[tuple[str, list[ReturnRow]]]:
         """(«» or the words to unfold, rows): the last year open, earlier ones folded."""
         rows = self.return_rows

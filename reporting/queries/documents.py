@@ -3,14 +3,15 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, Q
 from django.urls import reverse
 
 from accounts.permissions import Permission
 from commissioning.access import Scope, scope_of
 from contracts.models import Contract, Document, ServiceReview
+from contracts.queries.built_once import Given, Prepared
 from contracts.queries.sight import sees_narrative
 from contracts.rules.documents import size_words, type_of
 from contracts.templatetags.marks import shortdate
@@ -41,13 +42,21 @@ def documents_in_sight(user: Any) -> Any:
     return Document.objects.filter(taking_part | shared | of_reviews)
 
 
+_ALL: Final = Prepared(lambda: _of_contract(Q()))
+_SHARED: Final = Prepared(lambda: _of_contract(Q(is_shared_with_provider=True)))
+
+
+def _of_contract(which: Q) -> Any:
+    found = Document.objects.filter(which, contract_id=Given("contract", BigIntegerField()))
+    return found.select_related("added_by")
+
+
 def documents_of_contract(user: Any, contract: Contract) -> list[DocumentRow]:
     """Newest first; one query."""
     scope = scope_of(user)
-    found = Document.objects.filter(contract=contract).select_related("added_by")
-    if not sees_narrative(scope, contract):
-        found = found.filter(is_shared_with_provider=True)
-    return _rows(found, scope, contract, takes_part=sees_narrative(scope, contract))
+    takes_part = sees_narrative(scope, contract)
+    found = (_ALL if takes_part else _SHARED).rows(contract=contract.pk)
+    return _rows(found, scope, contract, takes_part=takes_part)
 
 
 def documents_of_review(user: Any, review: ServiceReview) -> list[DocumentRow]:

@@ -185,8 +185,8 @@ class Event:
     about: int
     now: dict[str, Any]
     was: dict[str, Any] | None
-    place: int
-    total: int
+    #: How many of its kind the act wrote, where not all of them are read.
+    total: int | None = None
 
     @property
     def act(self) -> "Act":
@@ -222,7 +222,7 @@ class Entry:
 #: An act is a context and the moment of its transaction: one context may span several, as a long import does.
 ACT: Final = ("pgh_context_id", "pgh_created_at")
 #: The names of an Event's parts among the columns of a table of events, whatever its own are called.
-_COLUMNS = tuple(f"event_{part.name}" for part in fields(Event))
+_COLUMNS = tuple(f"event_{part.name}" for part in fields(Event) if part.name != "total")
 
 
 def rows_of_kind(kind: Kind, events: QuerySet[Any]) -> QuerySet[Any]:
@@ -243,8 +243,6 @@ def rows_of_kind(kind: Kind, events: QuerySet[Any]) -> QuerySet[Any]:
             event_was=Case(
                 When(pgh_label="insert", then=Value(None, JSONField())), default=before, output_field=JSONField()
             ),
-            event_place=Window(RowNumber(), partition_by=ACT, order_by=F("pgh_id").asc()),
-            event_total=Window(Count("pgh_id"), partition_by=ACT),
         )
         .values_list(*_COLUMNS)
     )
@@ -276,8 +274,14 @@ def events_of_acts(sources: Sequence[tuple[Kind, QuerySet[Any]]], acts: Collecti
     """The first events of each act, of each kind; an import of thousands is not read to its end. One query."""
     contexts, moments = {context for context, _ in acts}, {at for _, at in acts}
     near = Q(Q(pgh_context_id__in=contexts - {None}) | Q(pgh_context_id=None), pgh_created_at__in=moments)
+    place = Window(RowNumber(), partition_by=ACT, order_by=F("pgh_id").asc())
+    total = Window(Count("pgh_id"), partition_by=ACT)
     first, *others = [
-        rows_of_kind(kind, events.filter(near)).filter(event_place__lte=CHANGES_SHOWN + 1) for kind, events in sources
+        rows_of_kind(kind, events.filter(near).annotate(event_place=place))
+        .annotate(event_total=total)
+        .filter(event_place__lte=CHANGES_SHOWN + 1)
+        .values_list(*_COLUMNS, "event_total")
+        for kind, events in sources
     ]
     return [event for event in (Event(*row) for row in first.union(*others, all=True)) if event.act in acts]
 
@@ -330,7 +334,8 @@ def _names(events: list[Event]) -> Names:
 def _entry(said: dict[str, Any], events: list[Event], names: Names) -> Entry:
     in_order = sorted(events, key=lambda event: (list(KINDS).index(event.kind), event.number))
     changes = [line for event in in_order for line in KINDS[event.kind].words(event.label, event.now, event.was, names)]
-    unread = sum({event.kind: event.total for event in events}.values()) - len(events)
+    totals = {event.kind: event.total for event in events if event.total is not None}
+    unread = sum(totals.values()) - sum(event.total is not None for event in events)
     return Entry(
         title=said.get("act") or "Changed",
         by=said.get("actor_name") or "the system",

@@ -190,7 +190,7 @@ def with_view(contracts: ContractQuerySet, month: ReturnMonth) -> ContractQueryS
     return joined.annotate(
         is_returned=_condition(own),
         is_due=_condition(is_expected(month)),
-        view_month=_first(own, Value(month.month), held, Value(month.previous), DateField()),
+        view_month=_first(own, month.month, held, month.previous, DateField()),
         risk=_text(_first(own, F("this_return__risk"), held, F("last_return__risk"), TextField())),
         jet=_first(own, F("this_return__jet_score"), held, F("last_return__jet_score"), IntegerField()),
         was_risk=_text(F("last_return__risk")),

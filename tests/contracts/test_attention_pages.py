@@ -231,7 +231,7 @@ def test_an_override_stands_with_its_reason_until_it_is_looked_at_again(world, s
     assert (first.ended_on, first.ended_by) == (TODAY, world.people["commissioner"])
     look_by_the_rules(contract=contract, stands=second.pk, by=world.people["commissioner"])
     assert attention_of(loaded(contract))[contract.pk].override is None
-    entries = [(entry.title, entry.changes, entry.reason) for entry in newest_entries(contract.pk, count=200)]
+    entries = [(entry.title, entry.changes, entry.reason) for entry in newest_entries(contract, count=200)]
     assert (
         "Looked at otherwise than by the rules",
         ["Looked at every month; board meets every month. To be looked at again on 15 January 2015"],

@@ -376,7 +376,7 @@ def test_a_stand_in_keeps_the_board_for_whom_they_stand_in(world, contract, meet
         page_of(elsewhere, "meetings/add/"), {"kind": "ordinary", "on": "1 December 2014", "version": "0"}
     )
     assert answer.status_code == 302
-    entries = newest_entries(elsewhere.pk, count=200)
+    entries = newest_entries(elsewhere, count=200)
     assert [entry.on_behalf_of for entry in entries if entry.by == "Council Service manager"] == [
         "Council Contract officer"
     ]
@@ -456,7 +456,7 @@ def test_history_tells_of_the_board_in_words(world, contract, meetings):
     end_seat(seat=meetings.seat, until=HELD, by=world.people["commissioner"])
     cancel_meeting(meeting=meetings.planned, why="Snow", version=1, by=world.people["commissioner"])
     finish_action(action=meetings.action, done_on=TODAY, outcome="Weekly.", version=1, by=world.people["commissioner"])
-    entries = [(entry.title, entry.changes, entry.reason) for entry in newest_entries(contract.pk, count=200)]
+    entries = [(entry.title, entry.changes, entry.reason) for entry in newest_entries(contract, count=200)]
     for entry in (
         ("Meeting planned", ["Board meeting, 6 November 2014"], ""),
         ("Meeting planned", ["Board meeting, 9 October 2014"], ""),

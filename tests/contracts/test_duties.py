@@ -194,7 +194,7 @@ def test_a_duty_is_done_and_opened_again_and_history_says_so(world, boss):
     assert (contract.duties.get().done_on, contract.duties.get().done_by, contract.duties.get().reference) == (
         None, None, "",
     )  # fmt: skip
-    told = {entry.title: entry.changes for entry in newest_entries(contract.pk, count=200)}
+    told = {entry.title: entry.changes for entry in newest_entries(contract, count=200)}
     assert told["Duty opened again"] == [f"Duty: {UK11}, open again"]
     assert told["Duty done"] == [f"Duty: {UK11}, done on 4 November 2014, number 2014/7"]
     assert told["Notice recorded"][-2:] == ["Ends: 31 March 2016 to 31 March 2015", f"Duty: {UK11}, due 30 April 2015"]

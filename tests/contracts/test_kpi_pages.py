@@ -329,4 +329,4 @@ def test_the_pages_ask_as_much_for_thirty_kpis_as_for_one(world, contract, count
         with CaptureQueriesContext(connection) as queries:
             assert browser.get(address).status_code == 200
         asked[name] = len(queries)
-    assert asked == {"kpis": 7, "kpi_readings": 10, "outcomes": 6, "kpi": 8}
+    assert asked == {"kpis": 7, "kpi_readings": 9, "outcomes": 6, "kpi": 8}

@@ -208,13 +208,13 @@ def test_what_the_officer_owes_for_the_month(contract):
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_one_contract_is_read_in_four_queries(contract, django_assert_num_queries, count):
+def test_one_contract_is_read_in_three_queries(contract, django_assert_num_queries, count):
     kpis = [make_kpi(contract) for _ in range(count)]
     for kpi in kpis:
         make_reading(kpi, 89, SEPTEMBER)
         make_reading(kpi, 92)
     make_plan(*kpis)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         lines = kpi_lines(contract, OCTOBER)
         assert [found.standing_words for found in lines] == ["▼ Short, improving"] * count
         assert evidence_in(lines).planned == count

@@ -241,7 +241,7 @@ def test_history_says_what_was_done_in_words(contract, officer):
     change_kpi(kpi=kpi, details=details_of(kpi, frequency=KpiFrequency.QUARTERLY), version=1, by=officer)
     set_target(kpi=kpi, from_month=OCTOBER, target=TargetFigures(Decimal(98)), reason="Better staffed", by=officer)
     close_kpi(kpi=kpi, last_month=OCTOBER, reason="Replaced", version=2, by=officer)
-    told = {entry.title: (entry.changes, entry.reason) for entry in newest_entries(contract.pk, count=200)}
+    told = {entry.title: (entry.changes, entry.reason) for entry in newest_entries(contract, count=200)}
     assert told["KPI added"] == (
         [
             "KPI “Seen within 6 weeks”, every month from April 2013",

@@ -108,7 +108,7 @@ def test_history_says_what_was_done_in_words(contract, officer, proposed):
     details = dataclasses.replace(SEEN_SOONER, effect=OutcomeEffect.NEUTRAL, difference_made="Waits fell")
     change_outcome(outcome=proposed, details=details, version=1, by=officer)
     decide_outcome(outcome=proposed, agrees=False, note="Not ours", version=2, by=officer)
-    told = {entry.title: (entry.changes, entry.reason) for entry in newest_entries(contract.pk, count=200)}
+    told = {entry.title: (entry.changes, entry.reason) for entry in newest_entries(contract, count=200)}
     head = "Outcome “Children are seen sooner”"
     assert told["Outcome proposed by the provider"] == ([f"{head}: short term, intended, positive"], "")
     assert told["Outcome changed"] == (

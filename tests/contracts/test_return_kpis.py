@@ -337,5 +337,5 @@ def test_typed_readings_count_as_saved_ones_would(world, contract, nights):
 def test_the_page_costs_the_same_for_one_kpi_and_for_thirty(contract, officer, django_assert_num_queries, count):
     for _ in range(count):
         make_reading(make_kpi(contract), 90, SEPTEMBER)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(17):
         assert officer.get(address(contract)).status_code == 200

@@ -452,7 +452,7 @@ def test_history_tells_who_did_what_and_when(current):
 
 def test_an_entry_of_the_loading_shows_the_day_it_is_dated(current):
     camhs = current.get(title="CAMHS Tier 3")
-    entries = newest_entries(camhs.pk, count=200)
+    entries = newest_entries(camhs, count=200)
     assert len({entry.at.date() for entry in entries}) > 12
     assert [entry.at for entry in entries] == sorted((entry.at for entry in entries), reverse=True)
 

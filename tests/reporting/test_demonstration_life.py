@@ -197,6 +197,6 @@ def test_no_event_is_dated_after_the_demonstration_s_morning(seeded):
 
 def test_the_history_of_the_extended_contract_runs_in_order(seeded):
     contract = Contract.objects.get(unit__code="peterborough-childrens")
-    entries = newest_entries(contract.pk, count=200)
+    entries = newest_entries(contract, count=200)
     assert [entry.at for entry in entries] == sorted((entry.at for entry in entries), reverse=True)
     assert entries[-1].title == "Contract added"

@@ -5,6 +5,8 @@ from decimal import Decimal
 
 import pytest
 
+from commissioning.models import StandIn
+from contracts.models import Contract
 from contracts.services.contract import ContractParts, Share, change_contract
 from contracts.services.life.notice import give_notice
 from contracts.services.life.options import exercise_option
@@ -12,8 +14,10 @@ from contracts.services.restriction import restrict_contract
 from contracts.services.return_review import accept_return, send_back_return
 from contracts.services.returns import Figures, save_draft, submit_return
 from reporting.queries.contract_page import ContractPage
+from reporting.queries.contract_viewed import viewed
 from reporting.queries.history_of_contract import newest_entries
-from tests.world import OCTOBER, make_contract, make_return
+from reporting.queries.month import ReturnMonth
+from tests.world import LONG_AGO, OCTOBER, TODAY, make_contract, make_return
 
 SEPTEMBER, AUGUST = datetime.date(2014, 9, 1), datetime.date(2014, 8, 1)
 
@@ -96,7 +100,7 @@ def test_what_is_not_known_is_said_and_not_guessed(world):
 
 
 def acts(world, contract):
-    return [(entry.title, entry.by, entry.changes, entry.reason) for entry in newest_entries(contract.pk, count=200)]
+    return [(entry.title, entry.by, entry.changes, entry.reason) for entry in newest_entries(contract, count=200)]
 
 
 def test_history_tells_each_act_in_words(world):
@@ -304,3 +308,33 @@ def test_one_day_to_decide_and_to_give_notice_is_said_once(world):
     text = world.browser("commissioner").get("/contracts/CS-9/").content.decode()
     assert "57 days to decide what follows. 31 December 2014 is the last day to decide and to give notice." in text
     assert "Decide by 31 December 2014;" not in text
+
+
+@pytest.mark.parametrize("who", ["contract_officer", "commissioner", "service_manager", "observer", "provider_contact"])
+def test_a_contract_is_ones_own_as_its_returns_are(world, who):
+    person = world.people[who]
+    officer, absent = world.people["contract_officer"], world.people["clinical_lead"]
+    held = [
+        world.contract(title="Officer", officer=officer),
+        world.contract(title="Manager", officer=None, service_manager=world.people["service_manager"]),
+        world.contract(title="Deputy", officer=None),
+        world.contract(title="Absent", officer=absent),
+        world.contract(title="Nobody", officer=None),
+    ]
+    held[2].deputies.set([world.people["observer"], officer])
+    StandIn.objects.create(
+        absent=absent, stand_in=world.people["commissioner"], since=LONG_AGO, until=TODAY, given_by=absent
+    )
+    month = ReturnMonth(month=OCTOBER, today=TODAY)
+    own = {contract.title for contract in Contract.objects.for_officer(person)}
+    assert {contract.title for contract in held if viewed(person, contract.pk, month).is_own} == own
+    assert (
+        own
+        == {
+            "contract_officer": {"Officer", "Deputy"},
+            "commissioner": {"Absent"},
+            "service_manager": {"Manager"},
+            "observer": {"Deputy"},
+            "provider_contact": set(),
+        }[who]
+    )
