@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Max
 from django.utils import timezone
@@ -44,6 +44,10 @@ def closed_words(review: MonthReview) -> str:
     return f"{review.month:%B %Y} was closed on {closed_on(review)}."
 
 
+MOST_NAMED: Final = 10
+"""Of more units it is only said how many have closed."""
+
+
 @dataclass(frozen=True)
 class Closing:
     """How far the units in sight are with a month: units close on different days, and that is said."""
@@ -65,6 +69,8 @@ class Closing:
         if not self.open and len({day for _, day in self.closed}) == 1:
             everywhere = " in every unit" if len(self.closed) > 1 else ""
             return f"{self.month_name} was closed{everywhere} on {self.closed[0][1]}."
+        if len(self.closed) + len(self.open) > MOST_NAMED:
+            return f"{self.month_name} was closed by {len(self.closed)} of {len(self.closed) + len(self.open)} units."
         closed = "; ".join(f"{name} on {day}" for name, day in self.closed)
         still = f" Still open: {'; '.join(self.open)}." if self.open else ""
         return f"{self.month_name} was closed by {closed}.{still}"

@@ -7,6 +7,7 @@ grey and never green.
 
 import datetime
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 from django.db.models import BooleanField as Boolean
@@ -63,12 +64,12 @@ class ReturnMonth:
     month: datetime.date
     today: datetime.date
 
-    @property
+    @cached_property
     def as_at(self) -> datetime.date:
         """Today for the month now being returned; for an earlier one the last day its returns came in on time."""
         return min(self.today, month_end(next_month(self.month)))
 
-    @property
+    @cached_property
     def last_day(self) -> datetime.date:
         return month_end(self.month)
 
@@ -95,21 +96,21 @@ class ReturnMonth:
     def previous_name(self) -> str:
         return MONTH_NAMES[self.previous.month - 1]
 
-    @property
+    @cached_property
     def code(self) -> str:
         """As it stands in addresses: «2014-10»."""
         return f"{self.month:%Y-%m}"
 
-    @property
+    @cached_property
     def history(self) -> tuple[datetime.date, ...]:
         """The twelve months a chart shows, oldest first."""
         return months_ending(self.month, MONTHS_SHOWN)
 
-    @property
+    @cached_property
     def is_latest(self) -> bool:
         return self.month == month_to_return(self.today)
 
-    @property
+    @cached_property
     def soon(self) -> datetime.date:
         """The last day that is still soon."""
         ahead = months_back(self.as_at, -MONTHS_AHEAD)
@@ -125,7 +126,7 @@ class ReturnMonth:
     def time_left(self, working_day: int) -> str:
         return time_left(self.as_at, self.due(working_day), england_bank_holidays())
 
-    @property
+    @cached_property
     def first_working_day_open(self) -> int:
         """Units that return on this working day or a later one still have time: their last month's view holds.
 

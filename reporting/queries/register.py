@@ -1,26 +1,36 @@
 """The register: fifty contracts a page, filtered and sorted by the server."""
 
+from collections import namedtuple
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
-from django.db.models import Count, Max, Subquery, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F
 
 from accounts import clock
-from commissioning.access import scope_of
+from commissioning.access import NOTHING, scope_of
 from commissioning.models import CommissioningUnit
-from contracts.models import Contract, ContractProvider
+from contracts.models import Contract
 from contracts.models.contract import ContractQuerySet
+from contracts.queries.built_once import Statement, built, rows
+from contracts.queries.given_sight import OneOfGiven
 from reporting.queries.links import contract_url
-from reporting.queries.month import NotAMonth, chosen_month, with_view
-from reporting.queries.register_columns import Cell, ChosenColumns, Column, Situation, carrying, needs_of
+from reporting.queries.month import NotAMonth, ReturnMonth, chosen_month, with_view
+from reporting.queries.register_columns import (
+    BY_CODE,
+    Cell,
+    ChosenColumns,
+    Column,
+    Situation,
+    carrying,
+    needs_of,
+)
 from reporting.queries.register_filter import Register, register_of
 from reporting.queries.register_sorts import SEVERITY, SORTS, Sort, sort_of
 from reporting.queries.words import provider_words
 
-PAGE_SIZE: Final = 50
 #: What every row of the page is read with, whichever columns it shows.
-OF_EVERY_ROW: Final = ("slug", "title", "is_restricted", "unit_code", "unit_words", "provider_names")
+OF_EVERY_ROW: Final = ("id", "slug", "title", "is_restricted", "unit_code", "unit_words", "provider_names")
 
 
 def register(*, user: Any, unit: CommissioningUnit | None, params: Any) -> Register:
@@ -40,25 +50,11 @@ def filtered_contracts(*, user: Any, unit: CommissioningUnit | None, params: Any
 
 
 def situation_of(found: Register) -> Situation:
-    return Situation(month=found.month, unit=found.unit, scope=scope_of(found.filter.user))
+    return Situation(month=found.month, unit=found.unit, scope=scope_of(found.user))
 
 
 def in_order(contracts: ContractQuerySet, sort: Sort, situation: Situation) -> ContractQuerySet:
     return carrying(contracts, sort.needs, situation).order_by(*sort.order, "pk")
-
-
-def totals(contracts: ContractQuerySet) -> dict[str, Any]:
-    """How many contracts, with how many providers, worth how much."""
-    plain = contracts.order_by()
-    # counted once, whatever the number of contracts that the maximum is taken over
-    named = ContractProvider.objects.filter(contract__in=plain.values("pk")).order_by()
-    providers = named.annotate(all=Value(1)).values("all").annotate(number=Count("organisation_id", distinct=True))
-    return plain.aggregate(
-        contracts=Count("id"),
-        annual=Sum("annual_value"),
-        whole_life=Sum("whole_life_value"),
-        providers=Coalesce(Max(Subquery(providers.values("number"))), 0),
-    )
 
 
 @dataclass(frozen=True)
@@ -73,15 +69,37 @@ class RegisterRow:
     cells: list[tuple[Column, Cell]]
 
 
-def page_rows(
-    contracts: ContractQuerySet, *, sort: Sort, chosen: ChosenColumns, situation: Situation, offset: int
-) -> list[RegisterRow]:
-    """The ids of the page first, then its rows with all they show: of a wide list only the page is sorted."""
-    ids = in_order(contracts, sort, situation).values("pk")[offset : offset + PAGE_SIZE]
-    names = needs_of(chosen.columns, *OF_EVERY_ROW)
-    read = carrying(with_view(Contract.objects.filter(pk__in=ids), situation.month), names, situation)
-    rows = in_order(read, sort, situation).values_list(*names, named=True)
-    return [_row(row, chosen, situation) for row in rows]
+def page_rows(ids: list[int], *, chosen: ChosenColumns, situation: Situation) -> list[RegisterRow]:
+    """The contracts of a page in its order, with all that the columns show: one query."""
+    codes = tuple(chosen.codes)
+    if "decide" in codes:
+        statement = _reading(codes, situation)
+    else:
+        statement = _usual_reading(codes, situation.month, names_unit=situation.unit is None)
+    row_of = _kind_of_row(codes)
+    found = {pk: row_of(pk, *row) for pk, *row in rows(statement, ids=ids)}
+    return [_row(found[pk], chosen, situation) for pk in ids if pk in found]
+
+
+@lru_cache(maxsize=128)
+def _usual_reading(codes: tuple[str, ...], month: ReturnMonth, *, names_unit: bool) -> Statement:
+    """Of columns that say the same to whoever reads them."""
+    return _reading(codes, Situation(month, None if names_unit else CommissioningUnit(), NOTHING))
+
+
+def _reading(codes: tuple[str, ...], situation: Situation) -> Statement:
+    names = _names(codes)
+    contracts = with_view(Contract.objects.filter(OneOfGiven(F("pk"), "ids")), situation.month)
+    return built(carrying(contracts, names, situation).order_by().values_list(*names))
+
+
+@lru_cache(maxsize=128)
+def _kind_of_row(codes: tuple[str, ...]) -> Any:
+    return namedtuple("Row", _names(codes))
+
+
+def _names(codes: tuple[str, ...]) -> list[str]:
+    return needs_of((BY_CODE[code] for code in codes), *OF_EVERY_ROW)
 
 
 def _row(row: Any, chosen: ChosenColumns, situation: Situation) -> RegisterRow:
@@ -110,5 +128,4 @@ __all__ = [
     "register",
     "situation_of",
     "sort_of",
-    "totals",
 ]

@@ -3,20 +3,26 @@
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import django_filters
+from django.core.validators import EMPTY_VALUES
 from django.db.models import Exists, OuterRef, Q
+from django.http import QueryDict
 
+from accounts import clock
 from commissioning.access import scope_of
 from commissioning.choices import OrganisationKind
 from commissioning.models import CommissioningUnit
 from contracts.choices import Management, Risk
-from contracts.models import ContractFunding
-from contracts.models.contract import ContractQuerySet, incomplete_on
+from contracts.models import Contract, ContractFunding
+from contracts.models.contract import ContractQuerySet, incomplete_on, returned_by
+from contracts.queries.given_sight import returned_by_given
 from contracts.rules.jet import JET_BANDS
 from reporting.queries.matching import has_provider, has_words
-from reporting.queries.month import ReturnMonth, is_expected, seen_by, with_newly_red, with_view
+from reporting.queries.month import ReturnMonth, in_unit, is_expected, with_newly_red, with_view
 from reporting.queries.register_fields import AnyNumber, AnyOf, Day
 from reporting.queries.register_more import GRADES, ColumnFilters, more_conditions
 from reporting.queries.sight import with_plans_seen
@@ -57,7 +63,8 @@ RETURNED: Final = ((NO, "Not returned"), (YES, "Returned"))
 ONLY: Final = ((YES, "Yes"),)
 
 #: What an address holds beside its filters: the month, and how the list is shown.
-BESIDE: Final = ("month", "sort", "cols", "page")
+COUNTS: Final = "counts"
+BESIDE: Final = ("month", "sort", "cols", "page", COUNTS)
 
 #: The choices that a filter offers, by its name in addresses.
 CHOICES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
@@ -96,6 +103,7 @@ def status_words(month: ReturnMonth) -> dict[str, str]:
     }
 
 
+@lru_cache(maxsize=32)
 def conditions(month: ReturnMonth) -> dict[str, dict[str, Q]]:
     """Every choice of every filter as a condition on contracts ``with_view`` and ``with_newly_red``."""
     graded = {code: Q(jet__isnull=False, jet__range=(low, high)) for code, _, low, high in JET_BANDS}
@@ -143,7 +151,10 @@ def _choice(name: str) -> django_filters.MultipleChoiceFilter:
 
 
 class ContractFilter(ColumnFilters):
-    """The register's filter: several choices of one filter widen it, several filters narrow it."""
+    """The register's filter: several choices of one filter widen it, several filters narrow it.
+
+    Without a user it is for a statement to which the person is given.
+    """
 
     q = django_filters.CharFilter(method="by_words", max_length=100)
     risk = _choice("risk")
@@ -162,41 +173,43 @@ class ContractFilter(ColumnFilters):
     ends = django_filters.DateFilter(method="by_end")
     decide = Day(method="by_decision")
 
-    def __init__(self, data: Any, *, queryset: ContractQuerySet, month: ReturnMonth, user: Any) -> None:
+    base_filters: Any
+
+    def __init__(self, data: QueryDict, *, queryset: ContractQuerySet, month: ReturnMonth, user: Any) -> None:
         self.month = month
         self.user = user
-        self.conditions = conditions(month) | more_conditions()
+        # only what the address names: to put the others together costs more than to read the contracts
+        self.base_filters = {name: self.base_filters[name] for name in data if name in self.base_filters}
         super().__init__(data, queryset=queryset)
 
-    def by_condition(self, contracts: ContractQuerySet, name: str, values: list[str]) -> ContractQuerySet:
-        if not values:
-            return contracts
+    def by_condition(self, name: str, values: list[str]) -> Q:
+        known = (conditions(self.month) | more_conditions(clock.today()))[name]
         wanted = Q()
         for value in values:
-            wanted |= self.conditions[name][value]
-        return contracts.filter(wanted)
+            wanted |= known[value]
+        return wanted
 
-    def by_words(self, contracts: ContractQuerySet, name: str, text: str) -> ContractQuerySet:
-        return contracts.filter(has_words(text))
+    def by_words(self, name: str, text: str) -> Q:
+        return has_words(text)
 
-    def by_area(self, contracts: ContractQuerySet, name: str, areas: list[str]) -> ContractQuerySet:
-        return contracts.filter(service_area__name__in=areas) if areas else contracts
+    def by_area(self, name: str, areas: list[str]) -> Q:
+        return Q(service_area__name__in=areas)
 
-    def by_officer(self, contracts: ContractQuerySet, name: str, people: list[str]) -> ContractQuerySet:
-        return contracts.filter(officer_id__in=[int(person) for person in people]) if people else contracts
+    def by_officer(self, name: str, people: list[str]) -> Q:
+        return Q(officer_id__in=[int(person) for person in people])
 
-    def by_provider(self, contracts: ContractQuerySet, name: str, organisations: list[str]) -> ContractQuerySet:
-        return contracts.filter(has_provider(organisations)) if organisations else contracts
+    def by_provider(self, name: str, organisations: list[str]) -> Q:
+        return has_provider(organisations)
 
-    def by_mine(self, contracts: ContractQuerySet, name: str, value: str) -> ContractQuerySet:
-        return contracts.for_officer(self.user)
+    def by_mine(self, name: str, value: str) -> Q:
+        return returned_by(self.user) if self.user else returned_by_given()
 
-    def by_end(self, contracts: ContractQuerySet, name: str, day: datetime.date) -> ContractQuerySet:
-        return contracts.filter(ends_by(self.month, day))
+    def by_end(self, name: str, day: datetime.date) -> Q:
+        return ends_by(self.month, day)
 
-    def by_decision(self, contracts: ContractQuerySet, name: str, day: datetime.date) -> ContractQuerySet:
+    def by_decision(self, name: str, day: datetime.date) -> Q:
         """Only where the person may know: a provider would read from it when the unit decides."""
-        return contracts.filter(decides_by(self.month, day), with_plans_seen(scope_of(self.user)))
+        return decides_by(self.month, day) & with_plans_seen(scope_of(self.user))
 
     @property
     def cleaned(self) -> Mapping[str, Any]:
@@ -208,10 +221,17 @@ class ContractFilter(ColumnFilters):
         """Without a status: the contracts that count in the month. A search looks everywhere, as do single ticks."""
         return not any(self.cleaned.get(name) for name in ("status", "q", "provider", "incomplete", "restricted"))
 
+    @cached_property
+    def condition(self) -> Q:
+        """All that is asked for, as one condition on contracts in sight."""
+        wanted = conditions(self.month)["status"][CURRENT] if self.shows_current else Q()
+        for name, value in self.cleaned.items():
+            if value not in EMPTY_VALUES:
+                wanted &= getattr(self, self.filters[name].method)(name, value)
+        return wanted
+
     def filter_queryset(self, queryset: Any) -> Any:
-        if self.shows_current:
-            queryset = queryset.filter(self.conditions["status"][CURRENT])
-        return super().filter_queryset(queryset)
+        return queryset.filter(self.condition)
 
 
 @dataclass(frozen=True)
@@ -222,6 +242,7 @@ class Register:
     in_sight: ContractQuerySet
     filter: ContractFilter
     unit: CommissioningUnit | None
+    user: Any
 
     @property
     def contracts(self) -> ContractQuerySet:
@@ -230,13 +251,25 @@ class Register:
     @property
     def unknown(self) -> list[str]:
         """Names in the address that no filter bears, and of filters that did not understand their value."""
-        known = {*self.filter.filters, *BESIDE}
+        known = {*ContractFilter.base_filters, *BESIDE}
         strange = [name for name, values in self.filter.data.lists() if name not in known and any(values)]
         return [*self.filter.errors, *strange]
+
+    @property
+    def address(self) -> str:
+        """The filters of the address alone, always in one order."""
+        data = self.filter.data
+        return urlencode([(name, value) for name in sorted(self.filter.filters) for value in data.getlist(name)])
 
 
 def register_of(*, user: Any, unit: CommissioningUnit | None, params: Any, month: ReturnMonth) -> Register:
     """``params`` is the query of the address, as a QueryDict."""
-    in_sight = with_newly_red(with_view(seen_by(user, unit), month), month)
+    in_sight = in_unit(in_view(month).visible_to(user), unit)
     filtered = ContractFilter(params, queryset=in_sight, month=month, user=user)
-    return Register(month=month, in_sight=in_sight, filter=filtered, unit=unit)
+    return Register(month=month, in_sight=in_sight, filter=filtered, unit=unit, user=user)
+
+
+@lru_cache(maxsize=32)
+def in_view(month: ReturnMonth) -> ContractQuerySet:
+    """Contracts with all that their conditions read. A question that nobody has asked yet: each asks a copy of it."""
+    return with_newly_red(with_view(Contract.objects.all(), month), month)

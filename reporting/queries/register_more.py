@@ -2,15 +2,14 @@
 
 import datetime
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import django_filters
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from accounts import clock
 from contracts.choices import ProcurementRegime, Risk
 from contracts.models import PlanStep
-from contracts.models.contract import ContractQuerySet
 from contracts.rules.jet import JET_BANDS
 from reporting.queries.matching import is_provided_by
 from reporting.queries.register_fields import AnyNumber, AnyOf, Day, Pounds
@@ -64,11 +63,16 @@ WORDS: Final = (
     Bound("name", "title__icontains", "Words in name", "Name"),
     Bound("provider_name", "", "Words in provider", "Provider"),
     Bound("reference", "reference__icontains", "Words in reference", "Reference"),
+    Bound("area_name", "service_area__name__icontains", "Words in service area", "Service area"),
+    Bound("officer_name", "officer__name__icontains", "Words in contract officer", "Officer"),
+    Bound("manager_name", "service_manager__name__icontains", "Words in service manager", "Service manager"),
+    Bound("unit_name", "unit__name__icontains", "Words in unit", "Unit"),
 )
 LOOKUPS: Final = {bound.name: bound.lookup for bound in (*AMOUNTS, *DAYS, *WORDS)}
 
 
-def more_conditions() -> dict[str, dict[str, Q]]:
+@lru_cache(maxsize=32)
+def more_conditions(today: datetime.date) -> dict[str, dict[str, Q]]:
     """On contracts ``with_view``, as those of the other filters."""
     running = Q(notice_given_on=None)
     graded = {code: Q(was_jet__isnull=False, was_jet__range=(low, high)) for code, _, low, high in JET_BANDS}
@@ -81,14 +85,14 @@ def more_conditions() -> dict[str, dict[str, Q]]:
             "none": running & Q(option_months=0),
             "notice": ~running,
         },
-        "steps": {"overdue": Q(Exists(_overdue_steps()))},
+        "steps": {"overdue": Q(Exists(_overdue_steps(today)))},
         "regime": {code: Q(procurement_regime=code) for code in ProcurementRegime.values},
     }
 
 
-def _overdue_steps() -> QuerySet[PlanStep]:
+def _overdue_steps(today: datetime.date) -> QuerySet[PlanStep]:
     """As of today, whatever the month: how a step stood earlier is not kept."""
-    return PlanStep.objects.overdue_now(clock.today()).filter(contract=OuterRef("pk"))
+    return PlanStep.objects.overdue_now(today).filter(contract=OuterRef("pk"))
 
 
 def _choice(name: str) -> django_filters.MultipleChoiceFilter:
@@ -103,6 +107,10 @@ class ColumnFilters(django_filters.FilterSet):
     name = django_filters.CharFilter(method="by_text", max_length=100)
     provider_name = django_filters.CharFilter(method="by_provider_name", max_length=100)
     reference = django_filters.CharFilter(method="by_text", max_length=60)
+    area_name = django_filters.CharFilter(method="by_text", max_length=100)
+    officer_name = django_filters.CharFilter(method="by_text", max_length=100)
+    manager_name = django_filters.CharFilter(method="by_text", max_length=100)
+    unit_name = django_filters.CharFilter(method="by_text", max_length=100)
     value_from = Pounds(method="by_bound")
     value_to = Pounds(method="by_bound")
     whole_from = Pounds(method="by_bound")
@@ -122,24 +130,25 @@ class ColumnFilters(django_filters.FilterSet):
     manager = AnyNumber(method="by_manager")
     unit = AnyOf(method="by_unit")
 
-    def by_text(self, contracts: ContractQuerySet, name: str, text: str) -> ContractQuerySet:
+    def by_text(self, name: str, text: str) -> Q:
         """Every word of the text."""
+        wanted = Q()
         for word in text.split():
-            contracts = contracts.filter(**{LOOKUPS[name]: word})
-        return contracts
+            wanted &= Q(**{LOOKUPS[name]: word})
+        return wanted
 
-    def by_provider_name(self, contracts: ContractQuerySet, name: str, text: str) -> ContractQuerySet:
-        return contracts.filter(is_provided_by(typed(text)))
+    def by_provider_name(self, name: str, text: str) -> Q:
+        return is_provided_by(typed(text))
 
-    def by_bound(self, contracts: ContractQuerySet, name: str, value: Any) -> ContractQuerySet:
-        return contracts.filter(**{LOOKUPS[name]: value})
+    def by_bound(self, name: str, value: Any) -> Q:
+        return Q(**{LOOKUPS[name]: value})
 
-    def by_notice(self, contracts: ContractQuerySet, name: str, day: datetime.date) -> ContractQuerySet:
+    def by_notice(self, name: str, day: datetime.date) -> Q:
         """Notice can still be given, and must be by the day: where it has been given there is none to give."""
-        return contracts.filter(notice_given_on=None, notice_by__range=(self.month.as_at, day))
+        return Q(notice_given_on=None, notice_by__range=(self.month.as_at, day))
 
-    def by_manager(self, contracts: ContractQuerySet, name: str, people: list[str]) -> ContractQuerySet:
-        return contracts.filter(service_manager_id__in=[int(person) for person in people]) if people else contracts
+    def by_manager(self, name: str, people: list[str]) -> Q:
+        return Q(service_manager_id__in=[int(person) for person in people])
 
-    def by_unit(self, contracts: ContractQuerySet, name: str, codes: list[str]) -> ContractQuerySet:
-        return contracts.filter(unit__code__in=codes) if codes else contracts
+    def by_unit(self, name: str, codes: list[str]) -> Q:
+        return Q(unit__code__in=codes)

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from django.http import QueryDict
+from django.utils.functional import cached_property
 
 from accounts.permissions import Permission
 from commissioning.access import scope_of
@@ -12,24 +13,26 @@ from contracts.templatetags.marks import money
 from reporting.queries.known_count import KnownCount
 from reporting.queries.month import ReturnMonth
 from reporting.queries.register import (
-    PAGE_SIZE,
     RegisterRow,
     page_rows,
     register,
     situation_of,
-    totals,
 )
 from reporting.queries.register_address import changed, pairs
+from reporting.queries.register_beside import beside_register
 from reporting.queries.register_columns import Column, columns_of, offered
-from reporting.queries.register_counts import tally
-from reporting.queries.register_filter import CURRENT, NO, SINCE, UNASKED, YES, Register, status_words
+from reporting.queries.register_counts import PAGE_SIZE, asked_page, page_alone, tally
+from reporting.queries.register_filter import COUNTS, CURRENT, NO, SINCE, UNASKED, YES, Register, status_words
 from reporting.queries.register_panel import FilterPanel
 from reporting.queries.register_sorts import KNOWN_SORTS, SORTS, Sort, is_known, sort_of
-from reporting.queries.saved_views import Chips, register_chips
+from reporting.queries.saved_views import Chips, SavedViews
 from reporting.queries.words import counted, listed
 
 #: Parts of the address that say how the list is shown and not what is in it.
-ASIDE: Final = frozenset({"month", "sort", "page", "cols"})
+ASIDE: Final = frozenset({"month", "sort", "page", "cols", COUNTS})
+MOST_UNITS_COUNTED: Final = 10
+SOONEST: Final = "ends"
+"""How a list over more units than that begins: an index has this order, the worst risk first is sought out of all."""
 
 
 class RegisterPage:
@@ -40,33 +43,51 @@ class RegisterPage:
         self.scope = scope_of(user)
         self.found: Register = register(user=user, unit=unit, params=params)
         self.month: ReturnMonth = self.found.month
-        self.sort: Sort = sort_of(params.get("sort"))
+        self.sort: Sort = sort_of(params.get("sort") or (SOONEST if self.is_wide else None))
         self.chosen = columns_of(params.getlist("cols"), self.scope)
-        self.sums = totals(self.found.contracts)
-        self.page = KnownCount(self.sums["contracts"], PAGE_SIZE).get_page(params.get("page"))
-        self.rows: list[RegisterRow] = page_rows(
-            self.found.contracts,
-            sort=self.sort,
-            chosen=self.chosen,
-            situation=situation_of(self.found),
-            offset=(self.page.number - 1) * PAGE_SIZE,
+        beside = beside_register(user=user, unit=unit, month=self.month.month)
+        self.closing, self.saved = beside.closing, SavedViews.of(beside.views)
+        asked = asked_page(params.get("page"))
+        if self.is_wide and not params.get(COUNTS):
+            self.tally = page_alone(self.found, sort=self.sort, page=asked)
+        else:
+            self.tally = tally(self.found, sort=self.sort, page=asked, beside=self.saved.to_count)
+        self.page = KnownCount(self.tally.total, PAGE_SIZE).get_page(params.get("page"))
+        self.rows: list[RegisterRow] = page_rows(self.tally.ids, chosen=self.chosen, situation=situation_of(self.found))
+        self.counts = self.tally.counts
+        self.panel = FilterPanel(self.found, self.tally, params=params, scope=self.scope)
+
+    @property
+    def is_wide(self) -> bool:
+        """So many units are looked at together that their contracts are counted only where that is asked for."""
+        seen = self.scope.units_with(Permission.VIEW_CONTRACTS)
+        return self.found.unit is None and (self.scope.national or len(seen) > MOST_UNITS_COUNTED)
+
+    @cached_property
+    def chips(self) -> Chips:
+        counts = self.counts if self.tally.is_counted else None
+        return self.saved.chips(
+            counts, user=self.user, unit=self.found.unit, month=self.month, query=self.params.urlencode()
         )
-        found = tally(self.found, user=user)
-        self.counts = found.counts
-        self.panel = FilterPanel(self.found, found, params=params, scope=self.scope)
-        self.saved: Chips = register_chips(user=user, unit=unit, month=self.month, query=params.urlencode())
+
+    @property
+    def counting_url(self) -> str:
+        """The same page with what is not counted unasked; nothing where it is counted."""
+        return "" if self.tally.is_counted else f"?{changed(self.params, counts=YES)}"
 
     # What stands above the table
 
     @property
     def summary(self) -> str:
-        sums = self.sums
+        if not self.tally.is_counted:
+            return ""
+        sums = self.tally.sums
         text = f"with {counted(sums['providers'], 'provider')}, {money(sums['annual'] or 0, 1)} a year"
         return f"{text}, {money(sums['whole_life'] or 0, 1)} whole life"
 
     @property
     def count_words(self) -> str:
-        return counted(self.sums["contracts"], "contract")
+        return counted(self.tally.total, "contract")
 
     @property
     def showing(self) -> str:
@@ -74,28 +95,31 @@ class RegisterPage:
             return "No contract fits."
         first = (self.page.number - 1) * PAGE_SIZE + 1
         last = first + len(self.rows) - 1
-        return f"Showing {first:,} to {last:,} of {self.sums['contracts']:,}, {self.sort.words}."
+        return f"Showing {first:,} to {last:,} of {self.tally.total:,}, {self.sort.words}."
 
     @property
     def coverage(self) -> str:
         """How much of the month is known: beside every count of risk."""
-        return f"{self.counts['is_returned']:,} of {self.counts['is_due']:,} returned for {self.month.name}"
+        if not self.tally.is_counted:
+            return ""
+        return f"{self.counts['is_returned']:,} of {self.counts['is_due']:,} returned for {self.month.name}."
 
     @property
     def is_empty(self) -> bool:
         """Nothing to filter at all."""
-        return not self.counts["in_sight"]
+        return self.tally.is_counted and not self.counts["in_sight"]
 
     # Addresses
 
     @property
     def query(self) -> str:
         """The address without its page: for the page links, for exports, and to save it."""
-        return changed(self.params)
+        unsaid = {"sort": self.sort.code} if self.is_wide and not self.params.get("sort") else {}
+        return changed(self.params, **unsaid)
 
     @property
     def export_words(self) -> str:
-        return f"Export {self.sums['contracts']:,}"
+        return f"Export {self.tally.total:,}"
 
     @property
     def month_code(self) -> str:
@@ -199,11 +223,16 @@ class RegisterPage:
         params = QueryDict(mutable=True)
         for name, values in filters.items():
             params.setlist(name, values)
-        kept = {"month": self.month_code, "cols": ",".join(self.params.getlist("cols"))}
+        kept = {
+            "month": self.month_code,
+            "cols": ",".join(self.params.getlist("cols")),
+            COUNTS: self.params.get(COUNTS),
+        }
         for name, value in kept.items():
             if value:
                 params[name] = value
-        return f"{label} ({count:,})", f"?{params.urlencode()}", filters == self._chosen()
+        words = f"{label} ({count:,})" if self.tally.is_counted else label
+        return words, f"?{params.urlencode()}", filters == self._chosen()
 
     def _chosen(self) -> dict[str, list[str]]:
         """The filters of the address that are set, without how the list is shown."""

@@ -18,7 +18,7 @@ from contracts.templatetags.marks import pounds
 from reporting.queries.matching import has_provider
 from reporting.queries.register_address import changed
 from reporting.queries.register_counts import Tally
-from reporting.queries.register_filter import CHOICES, CURRENT, UNASKED, YES, Register, status_words
+from reporting.queries.register_filter import CHOICES, COUNTS, CURRENT, UNASKED, YES, Register, status_words
 from reporting.queries.register_more import AMOUNTS, DAYS, MORE_CHOICES, WORDS
 from reporting.queries.sight import sees_plans
 from reporting.queries.words import listed
@@ -100,18 +100,18 @@ class FilterPanel:
     def __init__(self, found: Register, tally: Tally, *, params: QueryDict, scope: Scope) -> None:
         self.found, self.params, self.scope = found, params, scope
         self.month = found.month
-        self._tally, self.counts = tally, tally.counts
+        self._tally = tally
 
     # Ticks
 
-    @property
+    @cached_property
     def groups(self) -> list[Group]:
         ticked = [Group(name, legend, self._choices(name)) for name, legend in FACETS]
         areas = Group("area", "Service area", self._listed("area", self._tally.areas))
         officers = Group("officer", "Contract officer", self._listed("officer", self._tally.officers))
         return [group for group in (*ticked[:4], areas, *ticked[4:], officers) if group.choices]
 
-    @property
+    @cached_property
     def more_groups(self) -> list[Group]:
         managers = Group("manager", "Service manager", self._listed("manager", self._tally.managers))
         units = Group("unit", "Unit", self._listed("unit", self._tally.units))
@@ -127,11 +127,12 @@ class FilterPanel:
         return [
             Choice(value, _label(name, value, words), self._count(name, value), value in ticked)
             for value, words in self._offered(name)
-            if value != UNASKED or value in ticked or self.counts[f"status_{UNASKED}"]
+            if value != UNASKED or value in ticked or not self._tally.is_counted or self._count(name, value)
         ]
 
     def _count(self, name: str, value: str) -> int | None:
-        return None if name in MORE_CHOICES else self.counts[f"{name}_{value}"]
+        is_counted = self._tally.is_counted and name not in MORE_CHOICES
+        return self._tally.counts[f"{name}_{value}"] if is_counted else None
 
     def _offered(self, name: str) -> Iterable[tuple[str, str]]:
         if name == "status":
@@ -145,12 +146,14 @@ class FilterPanel:
     @property
     def only(self) -> list[Choice]:
         """The filters that are a single tick."""
-        lacking = self.counts["incomplete"]
+        lacking, restricted = (self._only_count(name) for name in ("incomplete", "restricted"))
         single = [Choice("incomplete", "Something to complete", lacking, bool(self.params.get("incomplete")))]
         if self.scope.exceptions_with(Permission.VIEW_CONTRACTS):
-            count = self.counts["restricted"]
-            single.append(Choice("restricted", "Restricted", count, bool(self.params.get("restricted"))))
+            single.append(Choice("restricted", "Restricted", restricted, bool(self.params.get("restricted"))))
         return single
+
+    def _only_count(self, name: str) -> int | None:
+        return self._tally.counts[name] if self._tally.is_counted else None
 
     # What is typed or chosen from a list
 
@@ -167,7 +170,7 @@ class FilterPanel:
     def words(self) -> str:
         return str(self.found.filter.cleaned.get("q") or "")
 
-    @property
+    @cached_property
     def typed(self) -> list[Typed]:
         days = [(bound.name, bound.label) for bound in DAYS] + [("notice", "Give notice by, until")]
         if sees_plans(self.scope):
@@ -224,7 +227,7 @@ class FilterPanel:
     @property
     def kept(self) -> list[tuple[str, str]]:
         """Parts of the address that the filter's form does not show and must not lose."""
-        names = ["month", "sort", "new", "mine", *([] if sees_plans(self.scope) else ["decide"])]
+        names = ["month", "sort", COUNTS, "new", "mine", *([] if sees_plans(self.scope) else ["decide"])]
         kept = [(name, str(self.params[name])) for name in names if self.params.get(name)]
         return [
             *kept,

@@ -1,23 +1,24 @@
 """Saved views as they are shown: as chips above the register, and in full on their own page."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Count, IntegerField, Value
+from django.http import QueryDict
 from django.urls import reverse
 
 from accounts import clock
+from accounts.models import User
 from accounts.permissions import Permission
 from commissioning.access import Scope, scope_of
 from commissioning.models import CommissioningUnit
-from contracts.models.contract import ContractQuerySet
 from contracts.rules.returns import month_to_return
 from reporting.choices import ViewPage
 from reporting.models import SavedView
 from reporting.queries.month import ReturnMonth
 from reporting.queries.register_address import changed
-from reporting.queries.register_filter import register_of
+from reporting.queries.register_beside import KeptView
+from reporting.queries.register_counts import FurtherCount
 from reporting.rules.addresses import normal_query
 
 CHIPS_SHOWN: Final = 12
@@ -25,10 +26,10 @@ CHIPS_SHOWN: Final = 12
 
 @dataclass(frozen=True)
 class Chip:
-    """One saved view above the list, with what it finds for the person who looks."""
+    """One saved view above the list, with what it finds for the person who looks, where that is counted."""
 
     name: str
-    count: int
+    count: int | None
     url: str
     is_current: bool
     shared_by: str
@@ -50,53 +51,58 @@ class Chips:
         return [chip for chip in self.chips if chip.shared_by]
 
 
-def register_chips(*, user: Any, unit: CommissioningUnit | None, month: ReturnMonth, query: str) -> Chips:
-    """Two queries: the views, and all their counts, each within the sight of the person who looks."""
-    views = SavedView.objects.visible_to(user).offered_in(unit).filter(page=ViewPage.REGISTER)
-    found = list(views.select_related("owner", "unit"))
-    own_first = sorted(found, key=lambda view: view.owner_id != user.pk)
-    shown = own_first[:CHIPS_SHOWN]
-    counts = _counts(shown, user=user, unit=unit, month=month)
-    now = normal_query(query)
-    chips = [
-        Chip(
-            name=view.name,
-            count=counts.get(view.pk, 0),
-            url=f"?{_query(view, unit, month)}",
-            is_current=now == normal_query(_query(view, unit, month)),
-            shared_by="" if view.owner_id == user.pk else view.owner.short_name,
-        )
-        for view in shown
-    ]
-    return Chips(chips, is_cut=len(found) > len(shown))
+@dataclass(frozen=True)
+class SavedViews:
+    """The views above a register: those shown, which its counts take in, and whether there are more."""
+
+    shown: list[KeptView]
+    is_cut: bool
+
+    @classmethod
+    def of(cls, views: list[KeptView]) -> "SavedViews":
+        return cls(views[:CHIPS_SHOWN], is_cut=len(views) > CHIPS_SHOWN)
+
+    @property
+    def to_count(self) -> list[FurtherCount]:
+        return [FurtherCount(_name(view), view.query, view.unit_id) for view in self.shown]
+
+    def chips(
+        self,
+        counts: Mapping[str, int] | None,
+        *,
+        user: Any,
+        unit: CommissioningUnit | None,
+        month: ReturnMonth,
+        query: str,
+    ) -> Chips:
+        """Without numbers where none are counted. ``query``: of the page, which may be one of the views."""
+        now = normal_query(query)
+        chips = []
+        for view in self.shown:
+            asked = _query(view, unit, month)
+            chips.append(
+                Chip(
+                    name=view.name,
+                    count=None if counts is None else counts[_name(view)],
+                    url=f"?{asked}",
+                    is_current=now == normal_query(asked),
+                    shared_by="" if view.owner_id == user.pk else User(name=view.owner_name).short_name,
+                )
+            )
+        return Chips(chips, is_cut=self.is_cut)
 
 
-def _query(view: SavedView, unit: CommissioningUnit | None, month: ReturnMonth) -> str:
+def _name(view: KeptView) -> str:
+    return f"view_{view.pk}"
+
+
+def _query(view: KeptView, unit: CommissioningUnit | None, month: ReturnMonth) -> str:
     """A view of one unit stays of that unit while its reader works in all; its month is the one looked at."""
-    params = view.params
+    params = QueryDict(view.query)
     parts: dict[str, Any] = {"month": "" if month.is_latest else month.code}
-    if unit is None and view.unit is not None and not params.get("unit"):
-        parts["unit"] = view.unit.code
+    if unit is None and view.unit_code and not params.get("unit"):
+        parts["unit"] = view.unit_code
     return changed(params, **parts)
-
-
-def _counts(
-    views: Sequence[SavedView], *, user: Any, unit: CommissioningUnit | None, month: ReturnMonth
-) -> dict[int, int]:
-    counted = [_count(view, user=user, unit=unit, month=month) for view in views]
-    if not counted:
-        return {}
-    first, *rest = counted
-    rows: Iterable[tuple[int, int]] = first.union(*rest, all=True) if rest else first
-    return dict(rows)
-
-
-def _count(view: SavedView, *, user: Any, unit: CommissioningUnit | None, month: ReturnMonth) -> Any:
-    found: ContractQuerySet = register_of(
-        user=user, unit=view.unit or unit, params=view.params, month=month
-    ).contracts.order_by()
-    named = found.annotate(saved_view=Value(view.pk, output_field=IntegerField())).values("saved_view")
-    return named.annotate(number=Count("pk")).values_list("saved_view", "number")
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,8 @@ from django.urls import reverse
 
 from accounts.permissions import Permission
 from commissioning.access import scope_of
-from commissioning.current_unit import current_unit, units_in_sight
+from commissioning.current_unit import current_unit
 from commissioning.gate import gate
-from contracts.queries.closing import closing_of
 from reporting.queries.month import NotAMonth
 from reporting.queries.register_links import places_of_contracts
 from reporting.queries.register_page import RegisterPage
@@ -32,12 +31,9 @@ def register(request: HttpRequest) -> HttpResponse:
     exports = [(label, f"{reverse(name, args=[kind])}?{page.query}") for label, name, kind in EXPORTS]
     context = {
         "page": page,
-        "closing": closing_of(
-            request.user, page.month.month, unit=current_unit(request), units=units_in_sight(request)
-        ),
         "panel": page.panel,
         "places": places_of_contracts("register", scope),
-        "exports": exports if scope.holds(Permission.EXPORT_CONTRACTS) and page.sums["contracts"] else [],
+        "exports": exports if scope.holds(Permission.EXPORT_CONTRACTS) and page.tally.total else [],
         "may_edit": scope.holds(Permission.EDIT_CONTRACTS),
     }
     return render(request, "reporting/register.html", context)
