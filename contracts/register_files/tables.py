@@ -5,13 +5,8 @@ from typing import IO, Any, Final
 
 import xlsxwriter
 
-from contracts.register_files.writing import (
-    WORKBOOK_OPTIONS,
-    XLSX,
-    cell_formats,
-    write_cell,
-    write_csv,
-)
+from contracts.register_files.sheets import SheetOfRows
+from contracts.register_files.writing import WORKBOOK_OPTIONS, XLSX, cell_formats, write_csv
 
 ABOUT_SHEET: Final = "About"
 LONGEST_SHEET_NAME: Final = 31
@@ -39,23 +34,19 @@ def write_table(
     book = xlsxwriter.Workbook(stream, WORKBOOK_OPTIONS)
     formats = cell_formats(book)
     bold = book.add_format({"bold": True, "bg_color": "#d9e9eb", "text_wrap": True, "valign": "top"})
-    page = book.add_worksheet(sheet[:LONGEST_SHEET_NAME])
+    page: SheetOfRows = book.add_worksheet(sheet[:LONGEST_SHEET_NAME], worksheet_class=SheetOfRows)
     page.freeze_panes(1, 1)
     page.set_column(0, 0, _WIDE)
     page.set_column(1, max(len(headings) - 1, 1), _WIDTH)
     for place, heading in enumerate(headings):
         page.write_string(0, place, heading, bold)
-    for number, row in enumerate(rows, start=1):
-        for place, cell in enumerate(row):
-            write_cell(page, number, place, cell, formats)
+    page.write_rows(rows, formats, columns=len(headings))
     _write_about(book, about, formats)
     book.close()
 
 
 def _write_about(book: Any, about: Sequence[tuple[str, str]], formats: dict[str, Any]) -> None:
-    page = book.add_worksheet(ABOUT_SHEET)
+    page: SheetOfRows = book.add_worksheet(ABOUT_SHEET, worksheet_class=SheetOfRows)
     page.set_column(0, 0, _WIDTH)
     page.set_column(1, 1, 2 * _WIDE)
-    for number, row in enumerate(about):
-        for place, cell in enumerate(row):
-            write_cell(page, number, place, cell, formats)
+    page.write_rows(about, formats, columns=2, first=0)

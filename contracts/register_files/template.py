@@ -7,7 +7,7 @@ from typing import IO, Any, Final
 import xlsxwriter
 
 from contracts.register_files.reading import MOST_ROWS
-from contracts.register_files.writing import WORKBOOK_OPTIONS, register_sheet
+from contracts.register_files.writing import WORKBOOK_OPTIONS, cell_formats, register_sheet
 from contracts.resources.columns import COLUMNS, Column
 
 GUIDANCE: Final = (
@@ -23,7 +23,7 @@ GUIDANCE: Final = (
 
 def write_template(stream: IO[bytes], *, service_areas: Sequence[str]) -> None:
     book = xlsxwriter.Workbook(stream, WORKBOOK_OPTIONS | {"constant_memory": False})
-    page = register_sheet(book, [column.header for column in COLUMNS])
+    page = register_sheet(book, [column.header for column in COLUMNS], cell_formats(book))
     _write_guidance(book)
     lists = book.add_worksheet("Lists")
     for place, column in enumerate(COLUMNS):

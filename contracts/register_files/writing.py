@@ -1,9 +1,8 @@
 """Writing a register to a file that imports again unchanged: .xlsx in constant memory, or .csv."""
 
 import csv
-import datetime
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, Any, Final
 
 import xlsxwriter
@@ -13,6 +12,7 @@ from contracts.models.contract import ContractQuerySet
 from contracts.register_files.export_rows import Reading, export_rows, standard_readings
 from contracts.register_files.formulas import guarded
 from contracts.register_files.reading import REGISTER_SHEET
+from contracts.register_files.sheets import SheetOfRows
 from contracts.resources.columns import COLUMNS, NOT_IMPORTED
 from contracts.resources.register import RegisterResource
 
@@ -22,8 +22,6 @@ CONTENT_TYPES: Final = {
     XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     CSV: "text/csv; charset=utf-8",
 }
-LONGEST_CELL: Final = 32_767
-"""Characters in a cell of a workbook, Excel's own limit."""
 WORKBOOK_OPTIONS: Final = {
     "constant_memory": True,
     "strings_to_formulas": False,
@@ -34,24 +32,27 @@ _WIDTHS: Final = {"title": 40, "description": 40, "providers": 30, "funding": 40
 _DATES: Final = frozenset({"start", "initial_end", "notice_given_on", "notice_ends_on"})
 
 
-class TooLongForWorkbook(Exception):  # noqa: N818
-    """A text does not fit a workbook's cell; .csv has no such limit."""
-
-
 def write_register(contracts: ContractQuerySet, fmt: str, stream: IO[bytes], *, extra: Sequence[Reading] = ()) -> None:
     """Write every contract of the queryset, in its order, with read-only columns at the right.
 
     `extra` adds to those columns. Raises TooLongForWorkbook, and KeyError for a format that is neither of the two.
     """
+    headings, rows = register_table(contracts, extra=extra)
+    {XLSX: _write_xlsx, CSV: write_csv}[fmt](headings, rows, stream)
+
+
+def register_table(
+    contracts: ContractQuerySet, *, extra: Sequence[Reading] = ()
+) -> tuple[list[str], Iterator[list[Any]]]:
+    """The headings, and the rows as they are read."""
     day = clock.today()
     readings = [*standard_readings(day), *extra]
-    headings = [column.header for column in COLUMNS] + [f"{each.header} {NOT_IMPORTED}" for each in readings]
     resource = RegisterResource()
     rows = (
         [*resource.cells_of(values), *(reading.cell(row) for reading in readings)]
         for values, row in export_rows(contracts, day=day, readings=readings)
     )
-    {XLSX: _write_xlsx, CSV: write_csv}[fmt](headings, rows, stream)
+    return [column.header for column in COLUMNS] + [f"{each.header} {NOT_IMPORTED}" for each in readings], rows
 
 
 def write_csv(headings: list[str], rows: Iterable[list[Any]], stream: IO[bytes]) -> None:
@@ -66,30 +67,13 @@ def write_csv(headings: list[str], rows: Iterable[list[Any]], stream: IO[bytes])
 
 def _write_xlsx(headings: list[str], rows: Iterable[list[Any]], stream: IO[bytes]) -> None:
     book = xlsxwriter.Workbook(stream, WORKBOOK_OPTIONS)
-    page = register_sheet(book, headings)
     formats = cell_formats(book)
-    for number, row in enumerate(rows, start=1):
-        for place, cell in enumerate(row):
-            write_cell(page, number, place, cell, formats)
+    register_sheet(book, headings, formats).write_rows(rows, formats, columns=len(headings))
     book.close()
 
 
-def write_cell(page: Any, row: int, place: int, cell: Any, formats: dict[str, Any]) -> None:
-    if cell is None or cell == "":
-        return
-    if isinstance(cell, str):
-        if len(cell) > LONGEST_CELL:
-            raise TooLongForWorkbook(f"Row {row + 1} holds a text of {len(cell):,} characters.")
-        page.write_string(row, place, cell, formats["text"])
-    elif isinstance(cell, datetime.date):
-        page.write_datetime(row, place, cell, formats["date"])
-    elif isinstance(cell, int):
-        page.write_number(row, place, cell)
-    else:
-        page.write_number(row, place, cell, formats["money"])
-
-
 def cell_formats(book: Any) -> dict[str, Any]:
+    """Made once a book: of two formats that are alike the second is compared with the first for every cell anew."""
     return {
         "text": book.add_format({"num_format": "@", "valign": "top"}),
         "date": book.add_format({"num_format": "dd/mm/yyyy", "valign": "top", "align": "left"}),
@@ -97,10 +81,9 @@ def cell_formats(book: Any) -> dict[str, Any]:
     }
 
 
-def register_sheet(book: Any, headings: list[str]) -> Any:
+def register_sheet(book: Any, headings: list[str], formats: dict[str, Any]) -> SheetOfRows:
     """The first sheet with its headings: needed ones bold, those for reading grey; two columns stay in view."""
-    page = book.add_worksheet(REGISTER_SHEET)
-    formats = cell_formats(book)
+    page: SheetOfRows = book.add_worksheet(REGISTER_SHEET, worksheet_class=SheetOfRows)
     needed = book.add_format({"bold": True, "bg_color": "#d9e9eb", "text_wrap": True, "valign": "top"})
     plain = book.add_format({"bg_color": "#d9e9eb", "text_wrap": True, "valign": "top"})
     reading = book.add_format({"italic": True, "font_color": "#46515a", "text_wrap": True, "valign": "top"})

@@ -14,7 +14,8 @@ from commissioning.current_unit import current_unit
 from commissioning.gate import gate
 from contracts.choices import Risk
 from contracts.register_files.export_rows import Reading
-from contracts.register_files.writing import CONTENT_TYPES, TooLongForWorkbook, write_register
+from contracts.register_files.sheets import TooLongForWorkbook
+from contracts.register_files.writing import CONTENT_TYPES, write_register
 from reporting.queries.month import NotAMonth, chosen_month
 from reporting.queries.register import filtered_contracts
 from reporting.queries.words import month_and_year
