@@ -7,6 +7,7 @@ else that a sheet is; that both write the same is a test.
 import datetime
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 from xlsxwriter.utility import _preserve_whitespace, xl_col_to_name
@@ -36,11 +37,16 @@ class SheetOfRows(Worksheet):
         self.styles = {kind: _style(each) for kind, each in formats.items()}
         self.own_styles = [_style(each) for each in own]
         self.days: dict[datetime.date, str] = {}
-        for number, cells in enumerate(rows, start=first):
-            self._write_single_row(number)  # what waits above, such as the headings
-            if written := self._row_xml(number + 1, cells):
-                self._check_dimensions(number, columns - 1)
-                self.fh.write(written)
+        try:
+            for number, cells in enumerate(rows, start=first):
+                self._write_single_row(number)  # what waits above, such as the headings
+                if written := self._row_xml(number + 1, cells):
+                    self._check_dimensions(number, columns - 1)
+                    self.fh.write(written)
+        except BaseException:
+            self.row_data_fh.close()
+            Path(self.row_data_filename).unlink()  # of a book that is closed, XlsxWriter takes it away itself
+            raise
 
     def _row_xml(self, row: int, cells: Sequence[Any]) -> str:
         written = [

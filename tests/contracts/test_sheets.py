@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import tempfile
 import zipfile
 from decimal import Decimal
 
@@ -80,9 +81,12 @@ def test_no_text_becomes_markup_even_where_it_looks_like_rich_text():
 
 
 @pytest.mark.parametrize("letter", ["a", "🎈"])
-def test_a_text_that_fits_no_cell_is_refused_whole_and_never_cut(letter):
+def test_a_text_that_fits_no_cell_is_refused_whole_and_never_cut(letter, tmp_path, monkeypatch):
+    """And nothing is left behind of the workbook that was begun."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     most = LONGEST_CELL // (len(letter.encode("utf-16-le")) // 2)
     xml, _ = sheet_of([[letter * most]], whole(1), columns=1)
     assert letter * most in xml
     with pytest.raises(TooLongForWorkbook, match=rf"^Row 2 holds a text of {most + 1:,} characters\.$"):
         sheet_of([[letter * (most + 1)]], whole(1), columns=1)
+    assert list(tmp_path.iterdir()) == []
