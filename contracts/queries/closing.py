@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Max
+from django.db.models import Max, OuterRef, Subquery
 from django.utils import timezone
 
 from accounts import clock
@@ -29,9 +29,27 @@ def closed_reviews(units: Iterable[int], month: datetime.date) -> dict[int, Mont
     return {review.unit_id: review for review in MonthReview.objects.closed_for(month).filter(unit_id__in=set(units))}
 
 
-def closed_on(review: MonthReview) -> str:
+@dataclass(frozen=True)
+class ClosedMonth:
+    """That a unit has closed a month and when, where no more is asked of its review."""
+
+    month: datetime.date
+    closed_at: datetime.datetime
+
+
+def closed_at_of(month: datetime.date) -> Subquery:
+    """An annotation of contracts: when their unit closed the month, None while it is open."""
+    reviews = MonthReview.objects.closed_for(month).filter(unit_id=OuterRef("unit_id"))
+    return Subquery(reviews.order_by().values("closed_at"))
+
+
+def closed_on(review: MonthReview | ClosedMonth) -> str:
     """«13 November 2014»"""
-    return long_date(timezone.localtime(review.closed_at).date())
+    return _day_of(review.closed_at)
+
+
+def _day_of(moment: datetime.datetime | None) -> str:
+    return long_date(timezone.localtime(moment).date())
 
 
 def looked_at_on(review: MonthReview | None) -> datetime.date:
@@ -39,7 +57,7 @@ def looked_at_on(review: MonthReview | None) -> datetime.date:
     return timezone.localtime(review.closed_at).date() if review and review.closed_at else clock.today()
 
 
-def closed_words(review: MonthReview) -> str:
+def closed_words(review: MonthReview | ClosedMonth) -> str:
     """«October 2014 was closed on 13 November 2014.»"""
     return f"{review.month:%B %Y} was closed on {closed_on(review)}."
 
@@ -114,3 +132,29 @@ def closings_among(
         )
         for month in months
     }
+
+
+@dataclass(frozen=True)
+class UnitsWithMonth:
+    """The units in sight beside one month: which have closed it, and which month was the first to be asked for."""
+
+    closing: Closing
+    first_month: datetime.date | None
+
+
+def units_with_month(user: Any, month: datetime.date, *, unit: CommissioningUnit | None) -> UnitsWithMonth:
+    """The closing is that of the unit the person works in, else of all in sight; one query.
+
+    ``first_month`` is None where some unit asks from the beginning.
+    """
+    closed_at = MonthReview.objects.closed_for(month).filter(unit_id=OuterRef("pk")).order_by().values("closed_at")
+    found = CommissioningUnit.objects.visible_to(user).annotate(month_closed_at=Subquery(closed_at)).order_by("pk")
+    rows = sorted(found.values_list("name", "pk", "first_return_month", "month_closed_at"), key=lambda row: row[0])
+    firsts = [first for _, _, first, _ in rows if first is not None]
+    chosen = [(name, at) for name, pk, _, at in rows if unit is None or pk == unit.pk]
+    closing = Closing(
+        month_name=f"{month:%B %Y}",
+        closed=tuple((name, _day_of(at)) for name, at in chosen if at),
+        open=tuple(name for name, at in chosen if not at),
+    )
+    return UnitsWithMonth(closing, min(firsts) if firsts and len(firsts) == len(rows) else None)

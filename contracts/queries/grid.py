@@ -6,19 +6,17 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any, Final
 
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 
 from commissioning.models import CommissioningUnit
 from contracts.choices import ReturnState, Risk
-from contracts.models import MonthlyReturn
-from contracts.models.contract import ContractQuerySet, expects_return_of
-from contracts.queries.closing import closed_reviews
-from contracts.queries.kpi_facts import facts_of
-from contracts.queries.monthly_return import in_own_order, own_contracts, with_providers
+from contracts.models.contract import expects_return_of
+from contracts.queries.everyones import Choice
+from contracts.queries.monthly_return import own_contracts
 from contracts.queries.return_words import EVERY_JET, Stated, month_word
-from contracts.queries.worklist import Choice, WorklistRow
+from contracts.queries.worklist_row import WorklistRow, rows_of, sent_back_first
 from contracts.rules.jet import Jet, NotAssessed
-from contracts.rules.returns import MONTHS_UNEXPLAINED, month_end, months_back, narrative_reasons, previous_month
+from contracts.rules.returns import month_end, narrative_reasons, previous_month
 
 TO_RETURN, ALL, RED = "to_return", "all", "red"
 SHOWS: Final = {TO_RETURN: "To return", ALL: "All not accepted", RED: "Red last month"}
@@ -30,6 +28,8 @@ _DONE: Final = (ReturnState.ACCEPTED, ReturnState.AMENDED)
 @dataclass(frozen=True)
 class GridRow(WorklistRow):
     """One contract's line, with what last month said and what may still be changed."""
+
+    people = ("saved_by", "reviewed_by")
 
     @property
     def last_stated(self) -> Stated | None:
@@ -105,36 +105,15 @@ def return_grid(
     """The person's own contracts that owe a return; and of those in ``also`` the person's own, owing one or not."""
     in_unit = Q(unit=unit) if unit else Q()
     wanted = (in_unit & expects_return_of(month, last_day=month_end(month))) | Q(pk__in=also)
-    contracts = in_own_order(own_contracts(user, unit=None).filter(wanted), month)
+    rows = rows_of(own_contracts(user, unit=None).filter(wanted).order_by("title", "pk"), month, kind=GridRow)
     return ReturnGrid(
         month=month,
         show=show if show in SHOWS else TO_RETURN,
-        all_rows=tuple(_rows(contracts, month)),
+        all_rows=tuple(sent_back_first(rows)),
         also=also,
     )
 
 
 def every_own_row(user: Any, *, month: datetime.date) -> list[GridRow]:
     """Of all contracts that the person returns, in every unit, whether or not they owe the month's."""
-    return _rows(in_own_order(own_contracts(user, unit=None), month), month)
-
-
-def _rows(contracts: ContractQuerySet, month: datetime.date) -> list[GridRow]:
-    recent = MonthlyReturn.objects.filter(month__range=(months_back(month, MONTHS_UNEXPLAINED), month))
-    people = recent.select_related("saved_by", "submitted_by", "reviewed_by")
-    loaded = with_providers(contracts.select_related("unit")).prefetch_related(
-        Prefetch("returns", queryset=people, to_attr="recent_returns")
-    )
-    listed = list(loaded)
-    closed = closed_reviews({contract.unit_id for contract in listed}, month)
-    kpis = facts_of([contract.pk for contract in listed], month)
-    return [
-        GridRow(
-            contract=contract,
-            month=month,
-            rows=contract.recent_returns,
-            closed=closed.get(contract.unit_id),
-            kpis=kpis[contract.pk],
-        )
-        for contract in listed
-    ]
+    return sent_back_first(rows_of(own_contracts(user, unit=None).order_by("title", "pk"), month, kind=GridRow))

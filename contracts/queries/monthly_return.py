@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, Case, Exists, OuterRef, Prefetch, Value, When
 
 from accounts.models import User
@@ -69,9 +70,18 @@ def with_providers(contracts: ContractQuerySet) -> ContractQuerySet:
     return contracts.prefetch_related(Prefetch("provider_rows", queryset=rows))
 
 
+def provider_names() -> ArraySubquery:
+    """An annotation of contracts: their providers' names, in their order."""
+    rows = ContractProvider.objects.filter(contract_id=OuterRef("pk")).order_by("position", "pk")
+    return ArraySubquery(rows.values("organisation__name"))
+
+
 def provider_words(contract: Contract) -> str:
+    return names_words([row.organisation.name for row in contract.provider_rows.all()])
+
+
+def names_words(names: Sequence[str]) -> str:
     """«Willow Homes Ltd», «Willow Homes Ltd and 2 others»; empty where none is named."""
-    names = [row.organisation.name for row in contract.provider_rows.all()]
     if len(names) < 3:
         return " and ".join(names)
     return f"{names[0]} and {len(names) - 1} others"

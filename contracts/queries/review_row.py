@@ -12,6 +12,7 @@ from contracts.queries.assessed import Assessed
 from contracts.queries.monthly_return import provider_words
 from contracts.queries.overdue_steps import OverdueStep
 from contracts.queries.return_words import jet_words, month_word, note_after, stated
+from contracts.queries.worklist_row import state_detail, state_words
 from contracts.rules.concern import MonthSaid
 from contracts.rules.jet import Jet
 from contracts.rules.returns import SEVERITY, View, movement
@@ -107,6 +108,18 @@ class ReviewRow:
     @property
     def providers(self) -> str:
         return provider_words(self.contract)
+
+    @property
+    def contract_url(self) -> str:
+        return self.contract.url_in_unit
+
+    @property
+    def state_words(self) -> str:
+        return state_words(self.row)
+
+    @property
+    def state_detail(self) -> str:
+        return state_detail(self.row)
 
     @property
     def key(self) -> str:

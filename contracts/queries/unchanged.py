@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from contracts.choices import ReturnState
 from contracts.models import Contract, MonthlyReturn, MonthReview
-from contracts.queries.closing import closed_words
+from contracts.queries.closing import ClosedMonth, closed_words
 from contracts.queries.kpi_facts import KpiFacts
 from contracts.queries.return_words import stated_before
 from contracts.rules.returns import previous_month, unchanged_refusal
@@ -22,7 +22,7 @@ def why_not_unchanged(
     rows: Sequence[MonthlyReturn],
     month: datetime.date,
     *,
-    closed: MonthReview | None,
+    closed: MonthReview | ClosedMonth | None,
     kpis: KpiFacts,
 ) -> str:
     """As a sentence; empty where it may. ``rows`` are the month's return and those of the two months before."""

@@ -13,7 +13,8 @@ from django.shortcuts import redirect, render
 from accounts.models import User
 from accounts.permissions import Permission
 from commissioning.gate import gate
-from contracts.queries.worklist import WorklistRow, own_rows
+from contracts.queries.worklist import own_rows
+from contracts.queries.worklist_row import WorklistRow
 from contracts.rules.returns import previous_month
 from contracts.services.unchanged import Seen, return_unchanged
 from contracts.templatetags.marks import monthname

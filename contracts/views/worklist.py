@@ -12,11 +12,12 @@ from django.urls import reverse
 from accounts import clock
 from accounts.permissions import Permission
 from commissioning.access import scope_of
-from commissioning.current_unit import current_unit, units_in_sight
+from commissioning.current_unit import current_unit
 from commissioning.gate import gate
-from contracts.queries.closing import closing_of
+from contracts.queries.closing import units_with_month
+from contracts.queries.everyones import everyones_worklist
 from contracts.queries.monthly_return import months_to_choose
-from contracts.queries.worklist import OwnWorklist, everyones_worklist, own_worklist
+from contracts.queries.worklist import OwnWorklist, own_worklist
 from contracts.rules.returns import month_to_return, previous_month
 from contracts.templatetags.marks import monthname
 
@@ -73,13 +74,10 @@ def _everyones(request: HttpRequest, month: datetime.date) -> HttpResponse:
 
 
 def _months(request: HttpRequest, month: datetime.date) -> dict[str, Any]:
-    firsts = [unit.first_return_month for unit in units_in_sight(request)]
-    known = [first for first in firsts if first is not None]
+    units = units_with_month(request.user, month, unit=current_unit(request))
     return {
         "month": month,
-        "closing": closing_of(request.user, month, unit=current_unit(request), units=units_in_sight(request)),
+        "closing": units.closing,
         "last_month": previous_month(month),
-        "months": months_to_choose(
-            month, newest=newest_month(), first=min(known) if known and len(known) == len(firsts) else None
-        ),
+        "months": months_to_choose(month, newest=newest_month(), first=units.first_month),
     }

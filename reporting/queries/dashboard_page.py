@@ -13,7 +13,7 @@ from commissioning.models import CommissioningUnit
 from commissioning.rules import long_date
 from contracts.choices import ReturnState, Risk
 from contracts.drawing import Part, heat_cell, jet_columns, rag, stack
-from contracts.queries.worklist import MISSING
+from contracts.queries.everyones import MISSING
 from contracts.rules.jet import HIGHEST, JET_BANDS, LOWEST
 from contracts.rules.returns import DAY_NAMES
 from contracts.templatetags.marks import money, shortdate

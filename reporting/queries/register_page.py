@@ -9,8 +9,8 @@ from accounts.permissions import Permission
 from commissioning.access import scope_of
 from commissioning.models import CommissioningUnit
 from contracts.choices import Risk
+from contracts.queries.known_count import KnownCount
 from contracts.templatetags.marks import money
-from reporting.queries.known_count import KnownCount
 from reporting.queries.month import ReturnMonth
 from reporting.queries.register import (
     RegisterRow,

@@ -19,7 +19,7 @@ from accounts import clock
 from commissioning.models import CommissioningUnit
 from contracts.models import Contract, ContractProvider, MonthlyReturn
 from contracts.models.contract import ContractQuerySet
-from reporting.queries.known_count import KnownCount
+from contracts.queries.known_count import KnownCount
 from reporting.queries.links import contract_url
 from reporting.queries.matching import bare, bare_reference, holds, in_title, is_provided_by
 from reporting.queries.month import ReturnMonth, chosen_month, with_view

@@ -31,7 +31,7 @@ SEPTEMBER = datetime.date(2014, 9, 1)
 AUGUST = datetime.date(2014, 8, 1)
 NOVEMBER = datetime.date(2014, 11, 1)
 #: Sign-in, sight and frame, then the thirteen of the page and one for the saved views.
-QUERIES = 18
+QUERIES = 15
 
 
 @pytest.fixture

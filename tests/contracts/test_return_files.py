@@ -511,9 +511,9 @@ def test_it_costs_the_same_for_one_row_and_for_thirty(world, officer, django_ass
         make_return(contract, SEPTEMBER)
         make_reading(make_kpi(contract), 95)
     text = "\n".join(f"{contract.reference}\tred\t2\tFell." for contract in contracts)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(12):
         assert f"{count} contract" in said(Grid(paste(officer, text)))[0]
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         template(officer, "xlsx")
 
 

@@ -724,14 +724,14 @@ def many(world, count):
 @pytest.mark.parametrize("count", [4, 30])
 def test_the_grid_costs_the_same_for_four_contracts_and_for_thirty(world, officer, django_assert_num_queries, count):
     many(world, count)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         grid = open_grid(officer)
     changes = {
         title.replace(" ", "_"): ({"checked": "1"} if number % 3 else {"narrative": "A sentence"})
         for number, title in enumerate(grid.rows)
     }
     # new and known rows, submitted and kept as drafts: two acts with two statements each, however many rows
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(23):
         grid.send(officer, **changes)
     counted = MonthlyReturn.objects.filter(month=OCTOBER)
     assert counted.count() == count

@@ -407,7 +407,7 @@ def test_what_is_due_cannot_be_ticked_as_unchanged(world):
 
 @pytest.mark.parametrize(
     ("who", "query", "cost"),
-    [("contract_officer", {}, 15), ("commissioner", {"show": "everyone"}, 18)],
+    [("contract_officer", {}, 11), ("commissioner", {"show": "everyone"}, 13)],
 )
 @pytest.mark.parametrize("count", [1, 30])
 def test_the_list_costs_the_same_for_one_contract_and_for_thirty(

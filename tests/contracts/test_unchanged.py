@@ -374,9 +374,9 @@ def many(world, count):
 @pytest.mark.parametrize("count", [2, 30])
 def test_it_costs_the_same_for_two_contracts_and_for_thirty(world, officer, django_assert_num_queries, count):
     contracts = many(world, count)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         page = check(officer, *contracts)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(18):
         assert confirm(officer, page).status_code == 302
     assert MonthlyReturn.objects.filter(month=OCTOBER, state=ReturnState.SUBMITTED).count() == count
 
