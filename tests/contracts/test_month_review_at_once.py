@@ -1,14 +1,13 @@
 """Two people at once in one month, on real connections."""
 
 import pytest
-from django.core.exceptions import ValidationError
 
 from contracts.choices import ReturnState
 from contracts.models import MonthlyReturn, MonthReview
 from contracts.queries.month_review import UnitMonth, what_stands
 from contracts.services.month_review import Reviewed, accept_returns, close_month, record_meeting, send_back_returns
 from contracts.services.returns import Figures, submit_return
-from tests.at_once import at_once
+from tests.at_once import at_once, while_under_way
 from tests.world import OCTOBER, TODAY, make_return
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -64,18 +63,28 @@ def test_nothing_slips_into_a_month_while_it_is_closed(world):
     closer, reviewer = people(world)
     row = make_return(world.contract())
     stands = what_stands(closer, UnitMonth(world.unit, OCTOBER))
-    closed, accepted = at_once(
+    closed, accepted = while_under_way(
         lambda: close(world, closer, stands),
         lambda: accept_returns(unit=world.unit, month=OCTOBER, seen={row.pk: 1}, by=reviewer),
     )
     row.refresh_from_db()
-    if isinstance(closed, MonthReview):
-        assert isinstance(accepted, ValidationError)
-        assert row.state == ReturnState.SUBMITTED
-    else:
-        assert isinstance(accepted, Reviewed)
-        assert "since you opened this page" in closed.messages[0]
-        assert (row.state, MonthReview.objects.count()) == (ReturnState.ACCEPTED, 0)
+    assert closed.is_closed
+    assert "it can be amended with a reason" in accepted.messages[0]
+    assert (row.state, MonthReview.objects.get().is_closed) == (ReturnState.SUBMITTED, True)
+
+
+def test_a_month_is_not_closed_over_what_is_being_accepted(world):
+    closer, reviewer = people(world)
+    row = make_return(world.contract())
+    stands = what_stands(closer, UnitMonth(world.unit, OCTOBER))
+    accepted, closed = while_under_way(
+        lambda: accept_returns(unit=world.unit, month=OCTOBER, seen={row.pk: 1}, by=reviewer),
+        lambda: close(world, closer, stands),
+    )
+    row.refresh_from_db()
+    assert accepted == Reviewed(done=[row], changed=[])
+    assert "since you opened this page" in closed.messages[0]
+    assert (row.state, MonthReview.objects.count()) == (ReturnState.ACCEPTED, 0)
 
 
 def test_an_officers_return_and_the_closing_do_not_cross(world):
