@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
 from pytest_django.live_server_helper import LiveServer
 
 from reporting.demonstration.people import PEOPLE
 from tests.browser.pages import fill_sign_in
+from tests.demonstration import demonstration_again
+from tests.plugins.database import empty_again
 from tests.world import World, client_for
 
 DAY = datetime.date(2014, 11, 4)
@@ -28,13 +29,13 @@ def demonstration(django_db_setup: None, django_db_blocker: Any) -> Iterator[str
     with django_db_blocker.unblock(), override_settings(DEMO_TODAY=DAY):
         name = connection.settings_dict["NAME"]
         assert name.startswith(connection.settings_dict["TEST"]["NAME"]), "only a test's own database is emptied after"
-        call_command("seed_demo", verbosity=0)
+        demonstration_again()
         server = LiveServer("localhost")
         try:
             yield server.url
         finally:
             server.stop()
-            call_command("flush", verbosity=0, interactive=False, reset_sequences=False)
+            empty_again()
 
 
 @pytest.fixture(scope="module")
