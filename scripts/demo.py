@@ -77,12 +77,8 @@ def serve(ledger: Ledger, port: int) -> int:
 
 
 def prepare(ledger: Ledger) -> None:
-    """Bring the database up to date, fill it where it is empty, say who can sign in."""
-    manage = [sys.executable, str(PROJECT / "manage.py")]
-    ledger.run("migrate", [*manage, "migrate", "--verbosity=0"])
-    ledger.run("seed", [*manage, "seed_demo", "--if-empty"])
-    print("\nSign in as (role, e-mail, password):", flush=True)
-    ledger.run("sign-ins", [*manage, "demo_sign_ins"])
+    """Bring the database up to date, fill it where it is empty, say who can sign in: one start of Python for all."""
+    ledger.run("preparation", [sys.executable, str(PROJECT / "manage.py"), "prepare_demo"])
 
 
 def start_processes(ledger: Ledger, port: int) -> None:
@@ -93,7 +89,7 @@ def start_processes(ledger: Ledger, port: int) -> None:
     alone = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel=WARNING"]
     unwarned = [sys.executable, "-W", "ignore:You're running the worker with superuser", "-m"]
     ledger.start("worker", [*unwarned, "celery", "-q", "-A", "config", "worker", "--concurrency=1", *alone])
-    web = ["config.wsgi:application", f"--bind=127.0.0.1:{port}", "--workers=2", "--timeout=120"]
+    web = ["config.wsgi:application", f"--bind=127.0.0.1:{port}", "--workers=2", "--preload", "--timeout=120"]
     ledger.start("web server", [*python, "gunicorn", *web, "--log-level=warning"])
 
 

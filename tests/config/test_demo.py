@@ -27,6 +27,7 @@ class Demonstration:
         self.folder = folder
         self.port = free_port()
         self.output = folder / "output"
+        self.runs: list[subprocess.Popen] = []
         self.environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         self.environment |= {"JC_VAR_DIR": str(folder / "var"), "PORT": str(self.port)}
 
@@ -39,7 +40,11 @@ class Demonstration:
             )
         wait_until(lambda: "Ctrl-C stops it" in self.said() or run.poll() is not None)
         assert run.poll() is None, self.said()
+        self.runs.append(run)
         return run
+
+    def is_running(self) -> bool:
+        return bool(self.runs) and self.runs[-1].poll() is None
 
     def try_to(self, *arguments: str, **environment: str) -> tuple[int, str]:
         """Run it to its end: exit code and what it said."""
@@ -81,8 +86,12 @@ class Demonstration:
             "c = psycopg2.connect(url('joint_commissioning')); c.autocommit = True; q = c.cursor()\n"
             "q.execute(sys.argv[1]); print(q.fetchall() if q.description else '')"
         )
+        return self.python(program, statement)
+
+    def python(self, program: str, *arguments: str) -> str:
+        """What the program printed, run in this folder's environment."""
         done = subprocess.run(
-            [sys.executable, "-c", program, statement],
+            [sys.executable, "-c", program, *arguments],
             cwd=ROOT,
             env=self.environment,
             capture_output=True,
@@ -118,16 +127,27 @@ def demonstration():
         yield demonstration
         for process in demonstration.processes():
             process.kill()
+        for run in demonstration.runs:
+            run.wait()
 
 
 @pytest.fixture
 def running(demonstration):
-    """Running at the start of the test, stopped at its end if the test has not done so."""
-    run = demonstration.start()
-    yield run
-    if run.poll() is None:
-        run.send_signal(signal.SIGINT)
-    run.wait(timeout=60)
+    """As the test before left it running; else it is started. A test that needs it stopped stops it."""
+    return demonstration.runs[-1] if demonstration.is_running() else demonstration.start()
+
+
+def test_reset_empties_it_and_the_next_start_loads_it_afresh(demonstration):
+    demonstration.python(
+        "from config import embedded_postgres as server; server.create_database('joint_commissioning')"
+    )
+    demonstration.sql("CREATE TABLE forgotten AS SELECT 1 AS number")
+    demonstration.python("from config import embedded_postgres as server; server.stop()")
+    assert demonstration.try_to("reset") == (0, "The demonstration is empty: make demo loads it afresh.\n")
+    assert demonstration.processes() == []
+    demonstration.start()
+    assert demonstration.sql("SELECT to_regclass('forgotten')") == "[(None,)]"
+    assert demonstration.health() == 200
 
 
 def test_it_serves_and_says_who_can_sign_in(demonstration, running):
@@ -156,8 +176,8 @@ def test_one_at_a_time(demonstration, running):
     assert demonstration.health() == 200
 
 
-def test_killed_and_started_again_it_has_lost_nothing(demonstration):
-    first = demonstration.start()
+def test_killed_and_started_again_it_has_lost_nothing(demonstration, running):
+    first = running
     demonstration.sql("CREATE TABLE kept AS SELECT 'typed just now' AS words")
     orphans = {process.pid for process in demonstration.processes()} - {first.pid}
     first.kill()
@@ -173,8 +193,8 @@ def test_killed_and_started_again_it_has_lost_nothing(demonstration):
     assert demonstration.processes() == []  # the database of the first among them
 
 
-def test_a_machine_that_loses_power_has_lost_nothing(demonstration):
-    first = demonstration.start()
+def test_a_machine_that_loses_power_has_lost_nothing(demonstration, running):
+    first = running
     demonstration.sql("CREATE TABLE kept_too AS SELECT 'typed just now' AS words")
     for process in demonstration.processes():
         process.kill()
@@ -214,20 +234,6 @@ def test_half_a_demonstration_ends(demonstration, running):
     assert running.wait(timeout=60) == 1
     assert "The worker ended by itself" in demonstration.said()
     assert demonstration.processes() == []
-
-
-def test_reset_empties_it(demonstration):
-    first = demonstration.start()
-    demonstration.sql("CREATE TABLE forgotten AS SELECT 1 AS number")
-    first.send_signal(signal.SIGINT)
-    first.wait(timeout=60)
-    assert demonstration.try_to("reset") == (0, "The demonstration is empty: make demo loads it afresh.\n")
-    assert demonstration.processes() == []
-    second = demonstration.start()
-    assert demonstration.sql("SELECT to_regclass('forgotten')") == "[(None,)]"
-    assert demonstration.health() == 200
-    second.send_signal(signal.SIGINT)
-    assert second.wait(timeout=60) == 0
 
 
 def test_reset_leaves_a_database_of_somebody_elses_alone(demonstration):
