@@ -34,13 +34,16 @@ elif DEBUG:
     DATABASES = {"default": env.db_url_config(database_url(env.str("DEMO_DATABASE", default="postgres")))}
 else:
     required("DATABASE_URL", "for example postgres://user:password@host:5432/name, a PostgreSQL 18 server.")
+# The part of its trigrams that a swapped pair of letters leaves a word of seven: so far from what was typed a spelling
+# is looked for.
+LIKE_A_WORD = "-c pg_trgm.word_similarity_threshold=0.3"
 DATABASES["default"] |= {
     "CONN_MAX_AGE": 60,
     "CONN_HEALTH_CHECKS": True,
     # Pages are many short queries: compiling them or starting workers for them costs more than it saves.
     # Every history trigger asks whether it is to be ignored, and an answer is far cheaper than an error.
     "OPTIONS": DATABASES["default"].get("OPTIONS", {})
-    | {"options": "-c jit=off -c max_parallel_workers_per_gather=0 -c pgtrigger.ignore={}"},
+    | {"options": "-c jit=off -c max_parallel_workers_per_gather=0 -c pgtrigger.ignore={} " + LIKE_A_WORD},
     # Lets several test runs share one server.
     "TEST": {"NAME": env.str("TEST_DATABASE_NAME", default="test_joint_commissioning")},
 }

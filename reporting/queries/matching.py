@@ -112,10 +112,17 @@ def named(words: Typed, column: str) -> Q:
 
 def is_provided_by(words: Typed, *, within: ContractQuerySet | None = None) -> Q:
     """A provider has every word in its name."""
+    return _is_of(_named_rows(words, within))
+
+
+def is_one_provided_by(words: Typed, *, within: ContractQuerySet | None = None) -> Q:
+    """The same, to be asked of contracts that are found already: each is looked up in a table made once."""
+    return Q(pk__in=_named_rows(words, within).order_by().values("contract_id"))
+
+
+def _named_rows(words: Typed, within: ContractQuerySet | None) -> QuerySet[ContractProvider]:
     rows = ContractProvider.objects.filter(named(words, "organisation__name"))
-    if within is not None:
-        rows = rows.filter(contract__in=within.order_by().values("pk"))
-    return _is_of(rows)
+    return rows if within is None else rows.filter(contract__in=within.order_by().values("pk"))
 
 
 def _is_of(rows: QuerySet[ContractProvider]) -> Q:

@@ -9,19 +9,19 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Case, Count, IntegerField, OuterRef, Q, Subquery, Value, When, Window
 from django.db.models.functions import Greatest, Length, Lower, StrIndex, Substr, Upper
 from django.db.models.lookups import Exact, StartsWith
 from django.utils.safestring import SafeString
 
 from accounts import clock
+from commissioning.access import scope_of
 from commissioning.models import CommissioningUnit
 from contracts.models import Contract, ContractProvider, MonthlyReturn
 from contracts.models.contract import ContractQuerySet
 from contracts.queries.known_count import KnownCount
 from reporting.queries.links import contract_url
-from reporting.queries.matching import bare, bare_reference, holds, in_title, is_provided_by
+from reporting.queries.matching import bare, bare_reference, holds, in_title, is_one_provided_by
 from reporting.queries.month import ReturnMonth, chosen_month, with_view
 from reporting.queries.register_columns import risk_note
 from reporting.queries.register_links import register_url
@@ -48,7 +48,7 @@ def named_contract(user: Any, text: str) -> Contract | None:
     return contracts[0] if len(contracts) == 1 else None
 
 
-def fit(words: Typed, within: ContractQuerySet) -> Case:
+def fit(words: Typed, within: ContractQuerySet | None) -> Case:
     """How well a contract that was found fits the words as a whole."""
     reference = bare(words.text)
     titled = Q()
@@ -62,17 +62,16 @@ def fit(words: Typed, within: ContractQuerySet) -> Case:
         *(by_reference if reference else []),
         When(in_title(words), then=Value(IN_TITLE)),
         When(titled, then=Value(LIKE_TITLE)),
-        When(is_provided_by(words, within=within), then=Value(PROVIDED)),
+        When(is_one_provided_by(words, within=within), then=Value(PROVIDED)),
         default=Value(MENTIONED),
         output_field=IntegerField(),
     )
 
 
-def ranked(contracts: ContractQuerySet, words: Typed) -> ContractQuerySet:
-    """The contracts that hold the words, best first; of equal ones the title most like what was typed."""
-    found = contracts.filter(holds(words, within=contracts))
-    likeness = TrigramSimilarity("title", words.text)
-    return found.annotate(fit=fit(words, contracts)).order_by("fit", likeness.desc(), Lower("title"), "pk")
+def ranked(contracts: ContractQuerySet, words: Typed, *, within: ContractQuerySet | None) -> ContractQuerySet:
+    """The contracts that hold the words, best first; of equal ones that whose title says the least beside them."""
+    found = contracts.filter(holds(words, within=within))
+    return found.annotate(fit=fit(words, within)).order_by("fit", Length("title"), Lower("title"), "pk")
 
 
 @dataclass(frozen=True)
@@ -98,7 +97,9 @@ class Search:
     def __init__(
         self, *, user: Any, units: list[CommissioningUnit], unit: CommissioningUnit | None, text: str, page: str | None
     ) -> None:
-        self.sight = Sight(contracts=Contract.objects.visible_to(user), units=units, unit=unit)
+        self.sight = Sight(
+            contracts=Contract.objects.visible_to(user), units=units, unit=unit, is_national=scope_of(user).national
+        )
         self.typed = self.words = typed(text)
         self.month = chosen_month(None, today=clock.today())
         self.groups: list[Group] = []
@@ -121,7 +122,8 @@ class Search:
     def _places(self, page: int) -> list[tuple[int, int, int, int]]:
         """(id, fit, all that are found, those of the unit) of the page's contracts: all are looked through once."""
         here = Count("pk", filter=Q(unit=self.sight.unit)) if self.sight.unit else Count("pk")
-        found = ranked(self.sight.contracts, self.words).annotate(total=Window(Count("pk")), here=Window(here))
+        found = ranked(self.sight.contracts, self.words, within=self.sight.few_contracts)
+        found = found.annotate(total=Window(Count("pk")), here=Window(here))
         first = (max(page, 1) - 1) * PAGE_SIZE
         return list(found.values_list("pk", "fit", "total", "here")[first : first + PAGE_SIZE])
 

@@ -29,6 +29,12 @@ class Sight:
     contracts: ContractQuerySet
     units: list[CommissioningUnit]
     unit: CommissioningUnit | None
+    is_national: bool = False
+
+    @property
+    def few_contracts(self) -> ContractQuerySet | None:
+        """The contracts in sight, where they are few beside all there are: then other rows are best read of them."""
+        return None if self.is_national else self.contracts
 
 
 @dataclass(frozen=True)
