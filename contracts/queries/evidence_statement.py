@@ -20,9 +20,10 @@ kpi_reading AS (
     FROM graded g
     JOIN contracts_kpi k ON k.contract_id = g.id
         AND k.first_month <= %(month)s AND (k.last_month IS NULL OR k.last_month >= %(month)s)
-    JOIN contracts_kpireading r ON r.kpi_id = k.id AND r.value IS NOT NULL AND r.month = CASE k.frequency
-        WHEN 'monthly' THEN %(monthly_due)s::date WHEN 'quarterly' THEN %(quarterly_due)s::date
-        WHEN 'half_yearly' THEN %(half_yearly_due)s::date ELSE %(yearly_due)s::date END
+    JOIN (VALUES ('monthly', %(monthly_due)s::date), ('quarterly', %(quarterly_due)s),
+        ('half_yearly', %(half_yearly_due)s), ('yearly', %(yearly_due)s)) due (frequency, month) USING (frequency)
+    JOIN contracts_kpireading r ON r.kpi_id = k.id AND r.month = due.month AND r.month IN %(months_due)s
+        AND r.value IS NOT NULL
     JOIN LATERAL (
         SELECT target, upper, tolerance FROM contracts_kpitarget
         WHERE kpi_id = k.id AND from_month <= r.month ORDER BY from_month DESC LIMIT 1
@@ -36,7 +37,7 @@ kpi_reading AS (
             WHEN 'at_most' THEN value < target - tolerance OR (unit <> 'pounds' AND value = 0)
             ELSE value BETWEEN target - tolerance AND upper + tolerance END AS is_above_or_best
     FROM kpi_reading
-), kpi_said AS (
+), kpi_said AS MATERIALIZED (
     SELECT s.contract_id, s.score, s.is_short, s.is_above_or_best, s.is_short AND (
             SELECT CASE s.direction WHEN 'at_least' THEN s.value > b.value WHEN 'at_most' THEN s.value < b.value
                 ELSE greatest(s.target - s.value, s.value - s.upper) < greatest(s.target - b.value, b.value - s.upper)
@@ -59,7 +60,7 @@ kpi_reading AS (
         count(*) FILTER (WHERE is_short AND plan = 'in_place') AS planned,
         count(*) FILTER (WHERE is_short AND plan IN ('in_place', 'willing')) AS willing
     FROM kpi_said GROUP BY contract_id, score
-), against AS (
+), against AS MATERIALIZED (
     SELECT contract_id FROM kpi_counted WHERE NOT CASE score
         WHEN 9 THEN short = 0 AND above_or_best = total
         WHEN 8 THEN short = 0 AND 2 * above_or_best > total
@@ -78,6 +79,7 @@ def contradicted_values(month: datetime.date) -> dict[str, Any]:
     due = {f"{frequency}_due": last_due(month, frequency=frequency) for frequency in KpiFrequency}
     return {
         **due,
+        "months_due": tuple(set(due.values())),
         "month": month,
         "month_end": month_end(month),
         "plans_agreed_by": month_end(next_month(month)),

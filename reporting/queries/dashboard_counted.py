@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from typing import Any, Final
 
-from django.db.models import BooleanField, Case, DateField, F, Q, QuerySet, Value, When
-from django.db.models.functions import Greatest, TruncMonth
+from django.db.models import BooleanField, Case, F, Q, QuerySet, Value, When
+from django.db.models.functions import Greatest
 
 from accounts.permissions import Permission
 from commissioning.access import scope_of
@@ -28,9 +28,9 @@ def counted(
     """One row a contract in sight of which this month or the last expects a return, with what its returns say.
 
     ``closed`` and ``closed_before`` are the units that have closed the one and the other. ``is_over``: last month's
-    view holds no longer; ``first_owed``: the first month ever asked of it; ``is_read``: the person reads what stands
-    beside its grade; ``was_risk`` and ``was_jet``: its view of last month, ``last_risk`` and ``last_jet`` that month's
-    own return.
+    view holds no longer; ``first_owed``: a day of the first month ever asked of it; ``is_read``: the person reads what
+    stands beside its grade; ``was_risk`` and ``was_jet``: its view of last month, ``last_risk`` and ``last_jet`` that
+    month's own return.
     """
     before = month.before
     is_due, was_due = is_expected(month), is_expected(before)
@@ -56,9 +56,7 @@ def counted(
             *("id", "unit_id", "officer_id", "management", "annual_value", "whole_life_value"),
             **was,
             working_day=F("unit__return_working_day"),
-            first_owed=TruncMonth(
-                Greatest("start", "unit__first_return_month", "returns_from"), output_field=DateField()
-            ),
+            first_owed=Greatest("start", "unit__first_return_month", "returns_from"),
             is_due=_column(is_due),
             was_due=_column(was_due),
             is_over=_column(~_is_held(month, closed)),

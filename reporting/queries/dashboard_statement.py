@@ -59,7 +59,7 @@ FROM listed"""
 _REVIEWS: Final = """
 SELECT c.slug, c.title, u.code AS unit_code, found.* FROM (
     SELECT id, risk, jet, last_risk, last_jet, is_newly_red, count(*) OVER () AS total
-    FROM decided WHERE may_review AND this_state = 'submitted'
+    FROM decided WHERE waits
 ) found
 JOIN contracts_contract c ON c.id = found.id JOIN commissioning_commissioningunit u ON u.id = c.unit_id
 ORDER BY is_newly_red DESC, last_jet - jet DESC NULLS LAST,
