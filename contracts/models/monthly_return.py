@@ -25,7 +25,8 @@ class MonthlyReturnQuerySet(models.QuerySet["MonthlyReturn"]):
 class MonthlyReturn(models.Model):
     """One contract's risk and JET for one month, kept by its first day. Two axes, never one."""
 
-    contract = models.ForeignKey(Contract, models.CASCADE, related_name="returns")
+    # found by the indexes that begin with it
+    contract = models.ForeignKey(Contract, models.CASCADE, related_name="returns", db_index=False)
     month = models.DateField()
     state = models.CharField(max_length=10, choices=ReturnState, default=ReturnState.DRAFT)
     risk = models.CharField(max_length=5, choices=Risk, blank=True)
@@ -74,6 +75,8 @@ class MonthlyReturn(models.Model):
             models.Index(
                 fields=["month", "contract"], include=["risk", "jet_score", "submitted_at"], name="return_month"
             ),
+            # a contract's own history, from the index alone
+            models.Index(fields=["contract", "month"], include=["state", "risk", "jet_score"], name="return_history"),
             models.Index(
                 fields=["month", "contract"],
                 condition=~Q(state__in=["submitted", "accepted", "amended"]),
