@@ -6,6 +6,7 @@ for them are those of the auditor's own organisation.
 
 import datetime
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 from django.db.models import DateTimeField, F, Q, QuerySet
@@ -71,7 +72,7 @@ class AuditLog:
         found = newest_acts(self.kinds, start=first, stop=first + PAGE_SIZE + 1)
         self.has_next = len(found) > PAGE_SIZE
         self.has_previous = self.number > 1
-        self.rows = self._rows(found[:PAGE_SIZE])
+        self.rows = self._rows(dict(islice(found.items(), PAGE_SIZE)))
 
     @property
     def showing(self) -> str:
@@ -113,8 +114,10 @@ class AuditLog:
             events = events.filter(GreaterThanOrEqual(_shown_at(), _midnight(wanted.since)))
         return events.filter(LessThan(_shown_at(), _midnight(wanted.until, after=1))) if wanted.until else events
 
-    def _rows(self, acts: list[Act]) -> list[AuditRow]:
-        entries = entries_of(events_of_acts(self.kinds, set(acts)))
+    def _rows(self, acts: dict[Act, list[str]]) -> list[AuditRow]:
+        written = {code for codes in acts.values() for code in codes}
+        sources = [(kind, events) for kind, events in self.kinds if kind.code in written]
+        entries = entries_of(events_of_acts(sources, acts.keys())) if sources else []
         about = {pk for entry in entries for pk in entry.about}
         names = {
             pk: (f"{reference} {title}", contract_url(slug, unit_code))

@@ -140,7 +140,7 @@ class DashboardData:
         *,
         user: Any,
         unit: CommissioningUnit | None,
-        units: Collection[CommissioningUnit],
+        units: Collection[CommissioningUnit] = (),
         month_text: str | None,
     ) -> None:
         scope = scope_of(user)

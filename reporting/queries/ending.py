@@ -123,9 +123,7 @@ def _groups(found: ContractQuerySet, first: datetime.date, *, unit: Commissionin
             drawn_from=Greatest("start", Value(first)),
             open_months=ArraySubquery(open_options.values("months")),
         )
-        .annotate(
-            number=Count("pk"), first=Min("pk"), title=Min("title"), slug=Min("slug"), total=Subquery(how_many)
-        )
+        .annotate(number=Count("pk"), first=Min("pk"), title=Min("title"), slug=Min("slug"), total=Subquery(how_many))
         .order_by("decide_by", "effective_end", "first")[:GROUPS_READ]
     )
 

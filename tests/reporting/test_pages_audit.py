@@ -12,11 +12,12 @@ from commissioning.services.partners import leave_unit
 from commissioning.services.people import end_role
 from commissioning.services.stand_ins import end_stand_in, give_stand_in
 from contracts.models import MonthReview, ReviewRules
+from contracts.rules.returns import months_back
 from contracts.services.contract import ContractParts, change_contract
 from contracts.services.restriction import restrict_contract
 from contracts.services.review_actions import note_action
 from reporting.queries.audit import AuditFilter, AuditLog
-from tests.world import OCTOBER, TODAY, make_contract, make_person
+from tests.world import OCTOBER, TODAY, make_contract, make_person, make_return
 
 
 def log_of(world, who="auditor", *, page=1, unit=None, **wanted):
@@ -153,6 +154,21 @@ def test_fifty_a_page(world):
     assert (second.has_next, second.has_previous) == (False, True)
     assert not set(lines(first)) & set(lines(second))
     assert len(first.rows) + len(second.rows) >= 61
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_longer_history_of_returns_hides_no_act_of_another_kind(world):
+    """More returns than a page holds, with one renaming after every seventh."""
+    contract, by = world.contract(title="Title 0"), world.people["commissioner"]
+    for number in range(70):
+        with act("Return saved", by=by):
+            make_return(contract, months_back(OCTOBER, number))
+        if number % 7 == 6:
+            contract = rename(world, contract, f"Title {number}")
+    pages = [log_of(world, page=number) for number in (1, 2)]
+    found = [row.entry.title for log in pages for row in log.rows]
+    assert found[:80] == ["Contract details changed", *["Return saved"] * 7] * 10
+    assert len(pages[0].rows) == 50
 
 
 def test_a_filter_that_is_no_date_is_said_to_be_left_out(world):

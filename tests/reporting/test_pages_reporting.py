@@ -28,8 +28,8 @@ PAGES = [
     ("/contracts/", "provider_contact", 8),
     ("/contracts/CS-1/", "commissioner", 29),
     ("/contracts/CS-1/", "provider_contact", 18),
-    ("/audit/", "auditor", 12),
-    ("/audit/?contract=CS-1", "auditor", 12),
+    ("/audit/", "auditor", 13),
+    ("/audit/?contract=CS-1", "auditor", 13),
 ]
 
 
