@@ -34,8 +34,6 @@ NO_PAGES = {
 }
 #: The most queries that a page asks, sign-in and frame included.
 MOST_QUERIES = 30
-#: The page that brings everything about one contract together asks for each of its sections.
-MOST_QUERIES_OF = {"contract": 43}
 CHANGED_REVIEW = {"title": "Youth housing", "opened_on": "1 October 2014", "version": "0"}
 DECISION = {"sourcing": "contract", "decided_on": "3 November 2014", "decision_words": "The executive"}
 OPTION = {"title": "Another", "horizon": "short", "is_recommended": "on"}
@@ -321,7 +319,7 @@ def test_a_page_asks_as_many_queries_for_thirty_contracts_as_for_few(places, nam
     add_contracts(world, 30)
     many = queries(browser, address)
     assert many == few
-    assert few <= MOST_QUERIES_OF.get(name, MOST_QUERIES)
+    assert few <= MOST_QUERIES
 
 
 def queries(browser, address) -> int:

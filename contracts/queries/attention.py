@@ -96,20 +96,20 @@ def attention_of(contracts: Iterable[Contract], *, risks: Mapping[int, str] | No
     }
 
 
-_TABLE: Final = Prepared(
+TABLE: Final = Prepared(
     lambda: AttentionRule.objects.filter(unit_id=Given("unit", BigIntegerField())).order_by("position")
 )
-_OVERRIDE: Final = Prepared(
-    lambda: AttentionOverride.objects.filter(
-        contract_id=Given("contract", BigIntegerField()), ended_on=None
-    ).select_related("set_by")
+OVERRIDE: Final = Prepared(
+    lambda: AttentionOverride.objects.filter(contract_id=Given("contract", BigIntegerField()), ended_on=None)
 )
 
 
-def attention_of_one(contract: Contract, *, risk: str) -> Attention:
-    """The same for one contract; two queries."""
-    table = tuple(as_row(rule) for rule in _TABLE.rows(unit=contract.unit_id)) or DEFAULTS
-    return _attention(contract, risk, table, next(iter(_OVERRIDE.rows(contract=contract.pk)), None))
+def attention_of_one(
+    contract: Contract, *, risk: str, rules: Iterable[AttentionRule], overrides: Sequence[AttentionOverride]
+) -> Attention:
+    """The same for one contract, of its unit's rules and what was decided otherwise."""
+    table = tuple(as_row(rule) for rule in rules) or DEFAULTS
+    return _attention(contract, risk, table, overrides[0] if overrides else None)
 
 
 def _attention(

@@ -13,7 +13,7 @@ from accounts.permissions import Permission
 from commissioning.access import Scope, scope_of
 from contracts.choices import Side
 from contracts.models import Contract, GradeView, MonthlyReturn
-from contracts.queries.built_once import Given, Prepared
+from contracts.queries.built_once import Given, Prepared, naming
 from contracts.queries.managed import ManagedContract, managed
 from contracts.rules.grade_views import agreement_words, disagreement_words, grading_fault
 from contracts.rules.jet import Jet, jet_of, scale_on
@@ -32,18 +32,19 @@ def views_of(contract_ids: Collection[int], month: datetime.date) -> dict[int, l
     return found
 
 
-_VIEWS: Final = Prepared(
-    lambda: (
-        GradeView.objects.filter(contract_id=Given("contract", BigIntegerField()), month=Given("month", DateField()))
-        .select_related("recorded_by")
-        .order_by("side")
+VIEWS: Final = Prepared(
+    lambda: naming(
+        GradeView.objects.filter(
+            contract_id=Given("contract", BigIntegerField()), month=Given("month", DateField())
+        ).order_by("side"),
+        "recorded_by",
     )
 )
 
 
 def views_of_contract(contract: Contract, month: datetime.date) -> list[GradeView]:
     """The same for one."""
-    return _VIEWS.rows(contract=contract.pk, month=month)
+    return VIEWS.rows(contract=contract.pk, month=month)
 
 
 def disagreement(views: Iterable[GradeView], jet: Jet) -> str:

@@ -8,7 +8,7 @@ from django.db.models import BigIntegerField
 
 from contracts.choices import OutcomeEffect, OutcomeState, OutcomeTerm
 from contracts.models import Contract, Outcome
-from contracts.queries.built_once import Given, Prepared
+from contracts.queries.built_once import Given, Prepared, naming
 
 
 @dataclass(frozen=True)
@@ -62,16 +62,16 @@ class Outcomes:
         return f"{len(self.agreed)} agreed{waiting}"
 
 
-_OUTCOMES: Final = Prepared(
-    lambda: Outcome.objects.filter(contract_id=Given("contract", BigIntegerField())).select_related(
-        "proposed_by", "decided_by"
+OUTCOMES: Final = Prepared(
+    lambda: naming(
+        Outcome.objects.filter(contract_id=Given("contract", BigIntegerField())), "proposed_by", "decided_by"
     )
 )
 
 
 def outcomes_of(contract: Contract) -> Outcomes:
     """In one query."""
-    return rows_of(_OUTCOMES.rows(contract=contract.pk))
+    return rows_of(OUTCOMES.rows(contract=contract.pk))
 
 
 def rows_of(outcomes: Iterable[Outcome]) -> Outcomes:

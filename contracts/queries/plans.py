@@ -136,14 +136,14 @@ def plans_shown(contract: Contract, plans: Iterable[ImprovementPlan]) -> list[Pl
 
 
 _CONTRACT: Final = Given("contract", BigIntegerField())
-_PLANS: Final = Prepared(
+PLANS: Final = Prepared(
     lambda: (
         ImprovementPlan.objects.filter(contract_id=_CONTRACT)
         .select_related("condition_of", "answers")
         .prefetch_related(_steps())
     )
 )
-_NOTICES: Final = Prepared(lambda: PerformanceNotice.objects.filter(contract_id=_CONTRACT))
+NOTICES: Final = Prepared(lambda: PerformanceNotice.objects.filter(contract_id=_CONTRACT))
 _OPEN_STEPS: Final = Prepared(
     lambda: (
         PlanStep.objects.filter(contract_id=_CONTRACT, plan__closed_on=None)
@@ -154,21 +154,12 @@ _OPEN_STEPS: Final = Prepared(
 )
 
 
-def plans_of(contract: Contract) -> list[PlanShown]:
-    """All of them, newest first; two queries, one where there is none."""
-    return plans_shown(contract, _PLANS.rows(contract=contract.pk))
-
-
 def plan_shown(contract: Contract, plan: ImprovementPlan) -> PlanShown:
     return PlanShown(plan, contract, clock.today())
 
 
 def notice_shown(contract: Contract, notice: PerformanceNotice) -> NoticeShown:
     return NoticeShown(notice, contract, clock.today())
-
-
-def notices_of(contract: Contract) -> list[NoticeShown]:
-    return [notice_shown(contract, notice) for notice in _NOTICES.rows(contract=contract.pk)]
 
 
 def open_steps(contract: Contract) -> list[StepShown]:

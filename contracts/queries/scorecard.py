@@ -9,7 +9,7 @@ from django.db.models import BigIntegerField, DateField
 
 from contracts.choices import Perspective, Standing
 from contracts.models import Contract, ScorecardLine
-from contracts.queries.built_once import Given, Prepared
+from contracts.queries.built_once import Given, Prepared, naming
 from contracts.rules.evidence import Evidence
 from contracts.rules.scorecard import MEANINGS, proposed_performance, proposed_risk, value_for_money
 
@@ -52,16 +52,23 @@ def version_of(lines: Iterable[ScorecardLine]) -> int:
     return sum(line.version for line in lines)
 
 
-_LINES: Final = Prepared(
-    lambda: ScorecardLine.objects.filter(
-        contract_id=Given("contract", BigIntegerField()), month=Given("month", DateField())
-    ).select_related("saved_by")
+SCORECARD_LINES: Final = Prepared(
+    lambda: naming(
+        ScorecardLine.objects.filter(
+            contract_id=Given("contract", BigIntegerField()), month=Given("month", DateField())
+        ),
+        "saved_by",
+    )
 )
 
 
 def scorecard_of(contract: Contract, month: datetime.date) -> Scorecard:
     """One query. Sight is the caller's."""
-    return Scorecard({line.perspective: line for line in _LINES.rows(contract=contract.pk, month=month)})
+    return of_lines(SCORECARD_LINES.rows(contract=contract.pk, month=month))
+
+
+def of_lines(lines: Iterable[ScorecardLine]) -> Scorecard:
+    return Scorecard({line.perspective: line for line in lines})
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from django.db.models import BigIntegerField, Q
 
 from contracts.choices import ActRating
 from contracts.models import Contract, Kpi, MonthlyReturn, StatutoryRating
-from contracts.queries.built_once import Given, Prepared
+from contracts.queries.built_once import Given, Prepared, naming
 from contracts.queries.grade_views import jet_given
 from contracts.queries.kpi_evidence import evidence_of
 from contracts.rules.evidence import Evidence
@@ -65,14 +65,14 @@ def propose(contract: Contract, from_month: datetime.date, to_month: datetime.da
     return Proposal(from_month, to_month, proposed_rating(jet, evidence), row.month, jet, evidence, statutory)
 
 
-_RATINGS: Final = Prepared(
-    lambda: StatutoryRating.objects.filter(contract_id=Given("contract", BigIntegerField())).select_related("rated_by")
+RATINGS: Final = Prepared(
+    lambda: naming(StatutoryRating.objects.filter(contract_id=Given("contract", BigIntegerField())), "rated_by")
 )
 
 
 def ratings_of(contract: Contract) -> list[StatutoryRating]:
     """Newest first."""
-    return _RATINGS.rows(contract=contract.pk)
+    return RATINGS.rows(contract=contract.pk)
 
 
 def months_offered(today: datetime.date) -> list[datetime.date]:

@@ -10,10 +10,9 @@ from accounts.permissions import Permission
 from commissioning.access import scope_of
 from contracts.choices import Side
 from contracts.models import Contract, StatutoryRating
-from contracts.queries.grade_views import SideLine, disagreement, nothing_to_grade, side_lines, views_of_contract
+from contracts.queries.grade_views import SideLine, disagreement, nothing_to_grade, side_lines
 from contracts.queries.managed import may_manage
-from contracts.queries.scorecard import Scorecard, scorecard_of
-from contracts.queries.statutory_rating import ratings_of
+from contracts.queries.scorecard import Scorecard, of_lines
 from contracts.rules.jet import Jet
 from contracts.rules.statutory_rating import next_due
 from contracts.templatetags.marks import longdate
@@ -48,17 +47,19 @@ class Assessment:
         return month_and_year(self.month)
 
 
-def assessment_of(user: Any, contract: Contract, *, month: datetime.date, jet: Jet, sees_narrative: bool) -> Assessment:
-    """Of a contract annotated with ``is_own``; three queries, two for a provider."""
-    views = views_of_contract(contract, month)
+def assessment_of(
+    user: Any, contract: Contract, *, month: datetime.date, jet: Jet, parts: dict[str, list[Any]], sees_narrative: bool
+) -> Assessment:
+    """Of a contract annotated with ``is_own`` and what of its ``parts`` is about the month."""
+    views = parts["views"]
     shown = views if sees_narrative else [view for view in views if view.side == Side.SUPPLIER]
     lines = side_lines(shown, jet=jet, month=month)
     return Assessment(
         month=month,
         sides=lines if sees_narrative else [line for line in lines if line.side == Side.SUPPLIER],
         disagreement=disagreement(shown, jet),
-        scorecard=scorecard_of(contract, month) if sees_narrative else None,
-        ratings=[_row(rating, sees_narrative=sees_narrative) for rating in ratings_of(contract)],
+        scorecard=of_lines(parts["scorecard"]) if sees_narrative else None,
+        ratings=[_row(rating, sees_narrative=sees_narrative) for rating in parts["ratings"]],
         actions=_actions(user, contract, month),
     )
 

@@ -23,14 +23,18 @@ class AttentionSection:
     overdue: str = ""
 
 
-def attention_section(contract: Any, *, board: BoardSection, month: ReturnMonth, sees_all: bool) -> AttentionSection:
-    """Of a running contract, on the page of the month now being returned; two queries, else none."""
+def attention_section(
+    contract: Any, *, board: BoardSection, month: ReturnMonth, parts: dict[str, list[Any]], sees_all: bool
+) -> AttentionSection:
+    """Of a running contract, on the page of the month now being returned."""
     if not sees_all or not month.is_latest or contract.status_on(month.today) not in RUNNING:
         return AttentionSection()
-    attention = attention_of_one(contract, risk=contract.risk)
+    attention = attention_of_one(
+        contract, risk=contract.risk, rules=parts["attention_table"], overrides=parts["attention_override"]
+    )
     overdue = board_overdue(
         attention.meetings,
-        board_opened_on=contract.board.opened_on if contract.board else None,
+        board_opened_on=contract.board_opened_on,
         last_met=board.last_met,
         today=month.today,
     )

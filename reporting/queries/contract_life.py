@@ -1,6 +1,7 @@
 """The dated events in a contract's life and the duties that follow, as its page shows them."""
 
 import datetime
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,7 +10,7 @@ from django.db.models import BigIntegerField, DateField
 from commissioning.rules import long_date
 from contracts.choices import LifeEventKind, NoticeGivenBy, NoticeKind
 from contracts.models import Contract, Duty, LifeEvent
-from contracts.queries.built_once import Given, Prepared
+from contracts.queries.built_once import Given, Prepared, naming
 from contracts.queries.duties import DutyLine, line_of
 from contracts.rules.money import pounds
 from reporting.queries.links import contract_url
@@ -50,26 +51,27 @@ NOTHING = Life([], [], [])
 
 
 _CONTRACT: Final = Given("contract", BigIntegerField())
-_EVENTS: Final = Prepared(
-    lambda: (
-        LifeEvent.objects.filter(contract_id=_CONTRACT, on__lte=Given("day", DateField()))
-        .select_related("recorded_by", "from_provider", "to_provider")
-        .order_by("-on", "-pk")
+EVENTS: Final = Prepared(
+    lambda: naming(
+        LifeEvent.objects.filter(contract_id=_CONTRACT, on__lte=Given("as_at", DateField())).order_by("-on", "-pk"),
+        "recorded_by",
+        "from_provider",
+        "to_provider",
     )
 )
-_DUTIES: Final = Prepared(lambda: Duty.objects.filter(contract_id=_CONTRACT).select_related("done_by"))
+DUTIES: Final = Prepared(lambda: naming(Duty.objects.filter(contract_id=_CONTRACT), "done_by"))
 
 
-def life_of(user: Any, contract: Contract, *, day: datetime.date) -> Life:
+def life_of(
+    user: Any, contract: Contract, *, day: datetime.date, events: Sequence[LifeEvent], duties: Iterable[Duty]
+) -> Life:
     """What was decided until the day of the page, newest first, and every duty.
 
-    Two queries, and one more where another contract followed.
+    No query, but one where another contract followed.
     """
-    events = _EVENTS.rows(contract=contract.pk, day=day)
     after = {event.followed_by_id for event in events if event.followed_by_id}
     seen = Contract.objects.visible_to(user).filter(pk__in=after).select_related("unit")
     followers = {each.pk: each for each in seen} if after else {}
-    duties = _DUTIES.rows(contract=contract.pk)
     return Life(
         lines=[_line(event, followers.get(event.followed_by_id or 0)) for event in events],
         days=[event.on for event in events],

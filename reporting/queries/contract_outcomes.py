@@ -1,9 +1,10 @@
 """The outcomes of a contract on its page: agreed, and after them what its provider proposes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from contracts.models import Contract
-from contracts.queries.outcomes import OutcomeRow, Outcomes, outcomes_of
+from contracts.models import Contract, Outcome
+from contracts.queries.outcomes import OutcomeRow, Outcomes, rows_of
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class ContractOutcomes:
         )
 
 
-def contract_outcomes(contract: Contract, *, may_manage: bool, may_propose: bool) -> ContractOutcomes:
-    """In one query."""
-    return ContractOutcomes(contract, outcomes_of(contract), may_manage, may_propose)
+def contract_outcomes(
+    contract: Contract, outcomes: Iterable[Outcome], *, may_manage: bool, may_propose: bool
+) -> ContractOutcomes:
+    return ContractOutcomes(contract, rows_of(outcomes), may_manage, may_propose)

@@ -4,7 +4,6 @@ import datetime
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import BigIntegerField, DateField, Q
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -12,12 +11,10 @@ from accounts import clock
 from accounts.permissions import Permission
 from commissioning.access import scope_of
 from commissioning.choices import PartnerLevel
-from commissioning.models import UnitPartner
 from commissioning.rules import long_date
 from contracts.choices import ReturnState
 from contracts.drawing import rag
-from contracts.models import Contract, ContractFunding, ExtensionOption
-from contracts.queries.built_once import Given, Prepared
+from contracts.models import Contract
 from contracts.queries.managed import may_manage
 from contracts.queries.monthly_return import ContractMonth
 from contracts.queries.sight import sees_narrative
@@ -29,6 +26,7 @@ from reporting.queries.contract_facts import facts_of
 from reporting.queries.contract_kpis import ContractKpis, contract_kpis
 from reporting.queries.contract_life import NOTHING, Life, life_of
 from reporting.queries.contract_outcomes import ContractOutcomes, contract_outcomes
+from reporting.queries.contract_parts import parts_of
 from reporting.queries.contract_plans import PlansOfContract
 from reporting.queries.contract_returns import ReturnsOfContract, returns_of
 from reporting.queries.contract_reviews import reviews_of_contract
@@ -73,17 +71,6 @@ def contracts_at(user: Any, slug: str) -> list[Contract]:
     return list(found.only("slug", "reference", "title", "is_restricted", "unit__code", "unit__name"))
 
 
-_CONTRACT: Final = Given("contract", BigIntegerField())
-_DAY: Final = Given("day", DateField())
-_OPTIONS: Final = Prepared(lambda: ExtensionOption.objects.filter(contract_id=_CONTRACT))
-_FUNDING: Final = Prepared(lambda: ContractFunding.objects.filter(contract_id=_CONTRACT).select_related("organisation"))
-_PARTNERS: Final = Prepared(
-    lambda: UnitPartner.objects.filter(
-        Q(left_on=None) | Q(left_on__gte=_DAY), unit_id=Given("unit", BigIntegerField()), joined_on__lte=_DAY
-    ).select_related("organisation")
-)
-
-
 class ContractPage(ReturnsOfContract):
     """All that the contract's template shows to one person."""
 
@@ -95,37 +82,59 @@ class ContractPage(ReturnsOfContract):
         self.sees_narrative = sees_narrative(self.scope, self.contract)
         self.providers: list[Named] = self.contract.providers_named
         self.returns = returns_of(self.contract, self.month.month)
-        self.life: Life = life_of(user, self.contract, day=self.month.as_at) if self.sees_narrative else NOTHING
-        self.term: Term = term_of(
-            self.contract, _OPTIONS.rows(contract=self.contract.pk), day=self.month.as_at, events=self.life.days
-        )
-        self.money: Money = money_of(self.contract, _FUNDING.rows(contract=self.contract.pk))
-        self.documents = documents_of_contract(user, self.contract)
+        graded = self.contract.view_month or self.month.month
+        self.parts = parts_of(self.contract, self.month, graded=graded, sees_narrative=self.sees_narrative)
+        self.life: Life = self._life() if self.sees_narrative else NOTHING
+        self.term: Term = term_of(self.contract, self.parts["options"], day=self.month.as_at, events=self.life.days)
+        self.money: Money = money_of(self.contract, self.parts["funding"])
+        self.documents = documents_of_contract(user, self.contract, self.parts["documents"])
         shows_reviews = self.sees_narrative and self.contract.is_reviewed
         self.service_reviews = reviews_of_contract(user, self.contract) if shows_reviews else []
-        self.plans = PlansOfContract(user=user, contract=self.contract)
+        self.plans = PlansOfContract(
+            user=user,
+            contract=self.contract,
+            plans=self.parts["plans"],
+            notices=self.parts["notices"],
+            asked=self.parts.get("asked", ()),
+        )
         self.kpis, self.outcomes = self._measured()
         self.assessment = assessment_of(
             user,
             self.contract,
-            month=self.contract.view_month or self.month.month,
+            month=graded,
             jet=jet_value(self.contract.risk or "", self.contract.jet),
+            parts=self.parts,
             sees_narrative=self.sees_narrative,
         )
         self.seen_by, self.restriction = self._sight()
-        scores = {month: row.jet_score for month, row in self.counting.items()}
-        self.board: BoardSection = board_of(user, self.contract, month=self.month, scores=scores)
+        self.board: BoardSection = board_of(
+            user,
+            self.contract,
+            month=self.month,
+            scores={month: row.jet_score for month, row in self.counting.items()},
+            meetings=self.parts["meetings"],
+            seats=self.parts["seats"],
+        )
         self.attention: AttentionSection = attention_section(
-            self.contract, board=self.board, month=self.month, sees_all=self.sees_narrative
+            self.contract, board=self.board, month=self.month, parts=self.parts, sees_all=self.sees_narrative
         )
         self.history: list[Entry] = newest_entries(self.contract, count=ENTRIES_SHOWN) if self.sees_narrative else []
+
+    def _life(self) -> Life:
+        return life_of(
+            self.user,
+            self.contract,
+            day=self.month.as_at,
+            events=self.parts["events"],
+            duties=self.parts["duties"],
+        )
 
     def _measured(self) -> tuple[ContractKpis, ContractOutcomes]:
         """Its provider's contact adds to both, what is the provider's to say."""
         manages = may_manage(self.user, self.contract)
         speaks = self.scope.can(Permission.SPEAK_FOR_PROVIDER, self.contract)
         kpis = contract_kpis(self.contract, self.month.month, may_manage=manages, may_report=manages or speaks)
-        return kpis, contract_outcomes(self.contract, may_manage=manages, may_propose=speaks)
+        return kpis, contract_outcomes(self.contract, self.parts["outcomes"], may_manage=manages, may_propose=speaks)
 
     # Sight
 
@@ -133,7 +142,7 @@ class ContractPage(ReturnsOfContract):
         """(organisation, what it sees) of everybody who sees the contract, and its restriction, for who may know."""
         if not self.sees_narrative:
             return [], None
-        partners = _PARTNERS.rows(unit=self.contract.unit_id, day=clock.today())
+        partners = self.parts["partners"]
         restriction = (
             self.contract.restrictions.filter(lifted_on=None).select_related("decided_by").first()
             if self.contract.is_restricted

@@ -1,6 +1,7 @@
 """Improvement on the page of a contract: its plans, its private notices, and what the monthly review asked for."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -10,18 +11,16 @@ from django.db.models import BigIntegerField
 from accounts import clock
 from accounts.permissions import Permission
 from commissioning.access import scope_of
-from contracts.models import Contract, ReviewAction
-from contracts.queries.built_once import Given, Prepared
+from contracts.models import Contract, ImprovementPlan, PerformanceNotice, ReviewAction
+from contracts.queries.built_once import Given, Prepared, naming
 from contracts.queries.managed import may_manage
-from contracts.queries.plans import NoticeShown, PlanShown, notices_of, plans_of
+from contracts.queries.plans import NoticeShown, PlanShown, notice_shown, plans_shown
 from contracts.queries.sight import sees_narrative
 from contracts.rules.improvement import PRIVATE_NOTICE, PUBLIC_NOTICE
 from reporting.queries.words import month_and_year
 
-_ASKED: Final = Prepared(
-    lambda: (
-        ReviewAction.objects.open().filter(contract_id=Given("contract", BigIntegerField())).select_related("provider")
-    )
+ASKED: Final = Prepared(
+    lambda: naming(ReviewAction.objects.open().filter(contract_id=Given("contract", BigIntegerField())), "provider")
 )
 
 
@@ -34,24 +33,28 @@ class AskedAction:
 
 
 class PlansOfContract:
-    """Three queries, and one for who reads what the unit's review asked for."""
+    """``asked`` is what the unit's review asked for, handed in for who reads it."""
 
     private_name = PRIVATE_NOTICE
     public_name = PUBLIC_NOTICE
 
-    def __init__(self, *, user: Any, contract: Contract) -> None:
+    def __init__(
+        self,
+        *,
+        user: Any,
+        contract: Contract,
+        plans: Iterable[ImprovementPlan],
+        notices: Iterable[PerformanceNotice],
+        asked: Iterable[ReviewAction] = (),
+    ) -> None:
         self.contract = contract
         self.may_manage = may_manage(user, contract)
         self.speaks_for_provider = scope_of(user).can(Permission.SPEAK_FOR_PROVIDER, contract)
         self.sees_narrative = sees_narrative(scope_of(user), contract)
-        self.plans: list[PlanShown] = plans_of(contract)
-        self.notices: list[NoticeShown] = notices_of(contract)
-        self.asked: list[AskedAction] = self._asked() if self.sees_narrative else []
-
-    def _asked(self) -> list[AskedAction]:
+        self.plans: list[PlanShown] = plans_shown(contract, plans)
+        self.notices: list[NoticeShown] = [notice_shown(contract, notice) for notice in notices]
         today = clock.today()
-        actions = _ASKED.rows(contract=self.contract.pk)
-        return [AskedAction(action, bool(action.due_on and action.due_on < today)) for action in actions]
+        self.asked = [AskedAction(action, bool(action.due_on and action.due_on < today)) for action in asked]
 
     @cached_property
     def open(self) -> list[PlanShown]:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.permissions import Permission
 from commissioning.access import Scope, scope_of
 from contracts.models import Contract, Document, ServiceReview
-from contracts.queries.built_once import Given, Prepared
+from contracts.queries.built_once import Given, Prepared, naming
 from contracts.queries.sight import sees_narrative
 from contracts.rules.documents import size_words, type_of
 from contracts.templatetags.marks import shortdate
@@ -42,21 +42,18 @@ def documents_in_sight(user: Any) -> Any:
     return Document.objects.filter(taking_part | shared | of_reviews)
 
 
-_ALL: Final = Prepared(lambda: _of_contract(Q()))
-_SHARED: Final = Prepared(lambda: _of_contract(Q(is_shared_with_provider=True)))
+ALL_DOCUMENTS: Final = Prepared(lambda: _of_contract(Q()))
+SHARED_DOCUMENTS: Final = Prepared(lambda: _of_contract(Q(is_shared_with_provider=True)))
 
 
 def _of_contract(which: Q) -> Any:
-    found = Document.objects.filter(which, contract_id=Given("contract", BigIntegerField()))
-    return found.select_related("added_by")
+    return naming(Document.objects.filter(which, contract_id=Given("contract", BigIntegerField())), "added_by")
 
 
-def documents_of_contract(user: Any, contract: Contract) -> list[DocumentRow]:
-    """Newest first; one query."""
+def documents_of_contract(user: Any, contract: Contract, found: Iterable[Document]) -> list[DocumentRow]:
+    """Of the documents that the person may see, newest first."""
     scope = scope_of(user)
-    takes_part = sees_narrative(scope, contract)
-    found = (_ALL if takes_part else _SHARED).rows(contract=contract.pk)
-    return _rows(found, scope, contract, takes_part=takes_part)
+    return _rows(found, scope, contract, takes_part=sees_narrative(scope, contract))
 
 
 def documents_of_review(user: Any, review: ServiceReview) -> list[DocumentRow]:

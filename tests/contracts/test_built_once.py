@@ -5,8 +5,8 @@ import datetime
 import pytest
 from django.db.models import BigIntegerField, DateField, F
 
-from contracts.models import KpiReading, MonthlyReturn
-from contracts.queries.built_once import Given, Prepared, all_of, built, rows
+from contracts.models import ContractFunding, Kpi, KpiReading, KpiTarget, MonthlyReturn
+from contracts.queries.built_once import Given, Prepared, Together, all_of, built, naming, rows
 from tests.kpi_world import make_kpi, make_reading
 from tests.world import OCTOBER, make_return
 
@@ -50,7 +50,7 @@ def test_each_run_has_its_own_values(two, django_assert_num_queries):
     }
 
 
-def test_rows_are_those_that_the_queryset_gives(two):
+def test_eachare_those_that_the_queryset_gives(two):
     first, _ = two
     kpi = make_kpi(first)
     make_reading(kpi, "92.50", SEPTEMBER)
@@ -89,3 +89,40 @@ def test_statements_of_one_shape_are_one(two):
     assert sorted(rows(both, contract=second.pk, month=OCTOBER)) == [
         (first.pk, "red"), (second.pk, "green"), (second.pk, "green"),
     ]  # fmt: skip
+
+
+def test_several_are_asked_in_one_query_and_each_gives_the_eachthat_it_gives_alone(world, django_assert_num_queries):
+    contract = world.contract(funding={world.council: 8000, world.ccg: 4000})
+    for number in range(3):
+        make_reading(make_kpi(contract, target=90 + number, name=f"“KPI” {number}, 1/3\\"), "92.5")
+    make_return(contract, OCTOBER, risk="red", jet=3, submitted_by=world.people["commissioner"])
+    parts = {
+        "funding": Prepared(lambda: naming(ContractFunding.objects.filter(contract_id=CONTRACT), "organisation")),
+        "kpis": Prepared(lambda: Kpi.objects.filter(contract_id=CONTRACT).order_by("-pk")),
+        "targets": Prepared(lambda: KpiTarget.objects.filter(kpi__contract_id=CONTRACT).order_by("-target")),
+        "returns": Prepared(
+            lambda: MonthlyReturn.objects.filter(contract_id=CONTRACT, month=MONTH).select_related("submitted_by")
+        ),
+        "readings": Prepared(
+            lambda: KpiReading.objects.filter(kpi__contract_id=CONTRACT, month=MONTH).values_list("value", "saved_at")
+        ),
+        "nothing": Prepared(lambda: MonthlyReturn.objects.filter(contract_id=CONTRACT, month__gt=MONTH)),
+    }
+    together, known = Together(**parts), {"contract": contract.pk, "month": OCTOBER}
+    alone = {name: part.rows(**known) for name, part in parts.items()}
+    with django_assert_num_queries(1):
+        found = together.rows(**known)
+        assert [row.organisation.name for row in found["funding"]] == ["Mercia County Council", "Mercia CCG"]
+        assert found["returns"][0].submitted_by.name == "Council Commissioner"
+    assert {name: [told(row) for row in each] for name, each in found.items()} == {
+        name: [told(row) for row in each] for name, each in alone.items()
+    }
+    assert [len(each) for each in found.values()] == [2, 3, 3, 1, 3, 0]
+
+
+def told(row):
+    """A row in all that it says, each value with its kind."""
+    if isinstance(row, tuple):
+        return [(type(value), value) for value in row]
+    values = [getattr(row, field.attname) for field in row._meta.concrete_fields]
+    return [(type(value), value) for value in values]
