@@ -11,7 +11,7 @@ LOCK := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --gene
 PRODUCTION := DEBUG=false SECRET_KEY=$$($(PY) -c "import secrets; print(secrets.token_urlsafe(64))") \
 	DATABASE_URL=postgres://user:password@db:5432/name REDIS_URL=redis://redis:6379/0 ALLOWED_HOSTS=example.org
 PYTEST_ARGS ?= -n 2 --dist loadgroup
-BENCH_ARGS ?= --write docs/performance.md
+BENCH_ARGS ?= --write docs/performance.md --plans docs/plans
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -7,7 +7,7 @@ from typing import Final
 
 from django.core.management import call_command
 
-from bench import facts, load, pages, permissions, queries
+from bench import facts, load, pages, permissions, plans, queries
 from bench.databases import built
 from bench.rows import QUERIES, Part, Row
 from bench.sizes import SIZES
@@ -31,6 +31,8 @@ def run(
     if write is not None:
         write_between(write, "ratios", as_markdown(table_of(ratios)))
         write_between(write, "queries", as_markdown(table_of(counts)))
+    if plans_to is not None:
+        plans.write(worlds[-1], plans_to)
     return differing(counts)
 
 

@@ -115,10 +115,21 @@ def test_every_module_has_a_place(app):
     assert homeless == set()
 
 
+def test_the_service_knows_nothing_of_what_measures_or_tests_it():
+    wrong = {
+        f"{path.relative_to(ROOT)} imports {name}"
+        for app in APPS
+        for path in modules(app)
+        for name in imported(path)
+        if name.split(".")[0] in {"bench", "tests", "scripts"}
+    }
+    assert wrong == set()
+
+
 def test_no_module_is_crowded():
     long = {
         f"{path.relative_to(ROOT)}: {len(path.read_text().splitlines())} lines"
-        for app in APPS
+        for app in (*APPS, "bench", "scripts")
         for path in modules(app)
         if len(path.read_text().splitlines()) > 400
     }

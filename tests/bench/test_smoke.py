@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench.addresses import PAGES
+from bench.plans import name_of
 from bench.rows import QUERIES, Row
 from bench.running import differing
 from tests.plugins.database import migrated_template
@@ -35,14 +36,14 @@ OTHERS = [
 
 
 @pytest.fixture(scope="module")
-def written(django_db_setup, tmp_path_factory) -> str:
-    """The page of the notes after a run; the run ends with an error where a page is not there or counts differ."""
+def written(django_db_setup, tmp_path_factory) -> Path:
+    """The page of the notes after a run, which ends with an error where a page is not there or counts differ."""
     page = tmp_path_factory.mktemp("bench") / "performance.md"
     page.write_text((ROOT / "docs" / "performance.md").read_text())
     surroundings = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
     sizes = ["--sizes=smoke,smoke2", "--rounds=1", f"--migrated={migrated_template()}"]
     done = subprocess.run(
-        [sys.executable, "-m", "bench", *sizes, "--only=pages", f"--write={page}"],
+        [sys.executable, "-m", "bench", *sizes, "--only=pages", f"--write={page}", f"--plans={page.parent / 'plans'}"],
         cwd=ROOT,
         env=surroundings,
         capture_output=True,
@@ -51,12 +52,12 @@ def written(django_db_setup, tmp_path_factory) -> str:
         timeout=300,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    return page.read_text()
+    return page
 
 
-def table(page: str, name: str) -> list[list[str]]:
+def table(page: Path, name: str) -> list[list[str]]:
     """The cells of the lines between the markers, the heads left out."""
-    between = page.partition(f"from here: {name} -->")[2].partition(f"<!-- to here: {name}")[0]
+    between = page.read_text().partition(f"from here: {name} -->")[2].partition(f"<!-- to here: {name}")[0]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in between.strip().splitlines()[2:]]
 
 
@@ -74,6 +75,12 @@ def test_every_page_runs_as_many_queries_at_one_size_as_at_the_other(written):
     counts = table(written, "queries")
     assert [line[0] for line in counts] == [f"{page.what}, queries" for page in PAGES for _ in page.people]
     assert [line for line in counts if line[2] != line[3]] == []
+
+
+def test_every_page_has_its_plans(written):
+    size = "smoke2: 2 units, 120 contracts, 3 months"
+    plans = {path.stem: path.read_text().splitlines()[0] for path in (written.parent / "plans").iterdir()}
+    assert plans == {name_of(page): f"{page.what}, {page.people[0].label}, {size}" for page in PAGES}
 
 
 def test_a_number_of_queries_that_grows_is_said():
