@@ -1,7 +1,8 @@
 """One run: the worlds it needs, its parts in turn, and the tables that come of it."""
 
+import sys
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +13,7 @@ from bench.databases import built
 from bench.rows import QUERIES, Part, Row
 from bench.sizes import SIZES
 from bench.table import as_markdown, as_text, number, table_of, write_between
+from bench.worlds import World
 
 PARTS: Final[dict[str, tuple[Part, ...]]] = {"pages": (permissions, queries, pages, facts), "load": (load,)}
 
@@ -23,7 +25,7 @@ def run(
     """Prints both tables and returns what is wrong, in sentences: counts that differ from size to size."""
     call_command("collectstatic", interactive=False, verbosity=0)
     worlds = [built(SIZES[code], migrated=migrated) for code in sizes]
-    rows = [row for name in only for part in PARTS.get(name, ()) for row in part.rows(worlds, rounds=rounds)]
+    rows = list(_measured(worlds, only, rounds))
     counts = [row for row in rows if row.unit == QUERIES]
     ratios = [row for row in rows if row.unit != QUERIES]
     for table in (ratios, counts):
@@ -34,6 +36,15 @@ def run(
     if plans_to is not None:
         plans.write(worlds[-1], plans_to)
     return differing(counts)
+
+
+def _measured(worlds: Sequence[World], only: Sequence[str], rounds: int) -> Iterator[Row]:
+    """Each is said as it comes: a whole run takes a while."""
+    for part in (part for name in only for part in PARTS[name]):
+        for row in part.rows(worlds, rounds=rounds):
+            what, person, figure = table_of([row])[1][:3]
+            print("  ".join(filter(None, (row.size, what, person, figure))), file=sys.stderr, flush=True)
+            yield row
 
 
 def differing(counts: Sequence[Row]) -> list[str]:
