@@ -114,7 +114,7 @@ PAGES: Final = (
 
 
 def addresses_of(people: Iterable[Person]) -> dict[tuple[Page, Person], str]:
-    """Of the world that this process is inside, the pages of each person."""
+    """Of the world that this process is inside, each page of each of these people."""
     seen = {person: seen_by(person) for person in people}
     return {(page, person): page.address(seen[person]) for page in PAGES for person in page.people if person in seen}
 

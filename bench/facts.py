@@ -40,7 +40,7 @@ def _read_register(seen: Seen) -> object:
 
 
 def _read_dashboard(seen: Seen) -> object:
-    return DashboardData(user=seen.user, unit=seen.unit, month_text=None)
+    return DashboardData(user=seen.user, unit=seen.unit, units=seen.units, month_text=None)
 
 
 def _read_contract(seen: Seen) -> object:
@@ -72,8 +72,9 @@ def rows(worlds: Sequence[World], *, rounds: int) -> Iterator[Row]:
     """At the largest size. Who the person is and what they may see is known on all sides before the clock runs."""
     world = worlds[-1]
     with served(world) as server, inside(world), raw(world) as bare:
-        addresses = addresses_of(BY_SIGHT)
-        for person in BY_SIGHT:
+        people = [person for person in BY_SIGHT if person.is_in(world.size)]
+        addresses = addresses_of(people)
+        for person in people:
             seen, visitor = seen_by(person), sign_in(server, person.email)
             values = values_for(seen.user, unit=seen.unit, contract=seen.contract, text=WORD)
             for facts in ALL_FACTS:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from itertools import product
 from typing import Final
 
-from bench.addresses import DASHBOARD, EMPTY, PAGES, REGISTER, STOCK, Page, addresses_of
+from bench.addresses import DASHBOARD, EMPTY, REGISTER, STOCK, Page, addresses_of
 from bench.inside import inside
 from bench.measure import Times, side_by_side
-from bench.people import BY_SIGHT, EVERYBODY, OFFICER, READER, Person
+from bench.people import BY_SIGHT, OFFICER, READER, Person, people_of
 from bench.rows import Goal, Row
 from bench.server import served
 from bench.sign_in import Answer, Visitor, sign_in
@@ -30,7 +31,7 @@ def rows(worlds: Sequence[World], *, rounds: int) -> Iterator[Row]:
         for world in worlds:
             yield from _to_the_empty_page(visits[world], rounds)
             yield from _to_the_stock_register(visits[world], rounds)
-        yield _national_to_one(visits[worlds[-1]], rounds)
+        yield from _national_to_one(visits[worlds[-1]], rounds)
         yield from _from_size_to_size([visits[world] for world in worlds], rounds)
 
 
@@ -40,9 +41,10 @@ class Visits:
     def __init__(self, world: World, servers: ExitStack) -> None:
         self.world = world
         server = servers.enter_context(served(world))
-        self.visitors: dict[Person, Visitor] = {person: sign_in(server, person.email) for person in EVERYBODY}
+        people = people_of(world.size)
+        self.visitors: dict[Person, Visitor] = {person: sign_in(server, person.email) for person in people}
         with inside(world):
-            self.addresses = addresses_of(EVERYBODY)
+            self.addresses = addresses_of(people)
 
     def opens(self, person: Person, page: Page | str) -> Callable[[], Answer]:
         """Opening the page once, or an address beside those pages."""
@@ -52,37 +54,38 @@ class Visits:
 
 
 def _to_the_empty_page(visits: Visits, rounds: int) -> Iterator[Row]:
-    for page in PAGES:
-        for person in page.people:
-            turns = {"page": visits.opens(person, page), "empty": visits.opens(person, EMPTY)}
-            taken = side_by_side(turns, rounds=rounds)
-            goal = DASHBOARD_OF_ONE if page is DASHBOARD and person is OFFICER else page.goal
-            yield _row(page, "empty page", person, visits, taken["page"], taken["empty"], goal)
+    for page, person in visits.addresses:
+        turns = {"page": visits.opens(person, page), "empty": visits.opens(person, EMPTY)}
+        taken = side_by_side(turns, rounds=rounds)
+        goal = DASHBOARD_OF_ONE if page is DASHBOARD and person is OFFICER else page.goal
+        yield _row(page, "empty page", person, visits, taken["page"], taken["empty"], goal)
 
 
 def _to_the_stock_register(visits: Visits, rounds: int) -> Iterator[Row]:
-    for person in BY_SIGHT:
+    for person in filter(visits.visitors.__contains__, BY_SIGHT):
         turns = {"ours": visits.opens(person, REGISTER), "stock": visits.opens(person, STOCK)}
         taken = side_by_side(turns, rounds=rounds)
         yield _row(REGISTER, "stock change list", person, visits, taken["ours"], taken["stock"], REGISTER_TO_STOCK)
 
 
-def _national_to_one(visits: Visits, rounds: int) -> Row:
+def _national_to_one(visits: Visits, rounds: int) -> Iterator[Row]:
+    if READER not in visits.visitors:
+        return
     taken = side_by_side({person.label: visits.opens(person, REGISTER) for person in (READER, OFFICER)}, rounds=rounds)
     ours, theirs = taken[READER.label], taken[OFFICER.label]
-    return _row(REGISTER, "the same for one unit", READER, visits, ours, theirs, NATIONAL_TO_ONE)
+    yield _row(REGISTER, "the same for one unit", READER, visits, ours, theirs, NATIONAL_TO_ONE)
 
 
 def _from_size_to_size(visits: Sequence[Visits], rounds: int) -> Iterator[Row]:
     """The largest to each smaller one: what a page takes should follow what its reader sees, and nothing else."""
-    *smaller, largest = visits
-    for page in (REGISTER, DASHBOARD):
-        for person in BY_SIGHT:
-            taken = side_by_side({each.world.size.code: each.opens(person, page) for each in visits}, rounds=rounds)
-            for code in (each.world.size.code for each in smaller):
-                goal = GROWTH.get((page, person)) if code == "M" else None
-                ours, theirs = taken[largest.world.size.code], taken[code]
-                yield _row(page, f"the same at {code}", person, largest, ours, theirs, goal)
+    largest = visits[-1]
+    for page, person in product((REGISTER, DASHBOARD), BY_SIGHT):
+        there = {each.world.size.code: each for each in visits if person in each.visitors}
+        taken = side_by_side({code: each.opens(person, page) for code, each in there.items()}, rounds=rounds)
+        ours = taken.pop(largest.world.size.code)
+        for code, theirs in taken.items():
+            goal = GROWTH.get((page, person)) if code == "M" else None
+            yield _row(page, f"the same at {code}", person, largest, ours, theirs, goal)
 
 
 def _row(

@@ -14,7 +14,7 @@ from django.db import connection
 
 from bench.addresses import PAGES, Page, addresses_of
 from bench.inside import inside
-from bench.people import EVERYBODY, Person
+from bench.people import Person, people_of
 from bench.queries import client_of, statements_of
 from bench.worlds import World
 
@@ -40,9 +40,9 @@ def write(world: World, folder: Path) -> None:
     """A file for each page, for the first person of those who open it."""
     folder.mkdir(parents=True, exist_ok=True)
     with inside(world):
-        large, addresses = large_tables(), addresses_of(EVERYBODY)
+        large, addresses = large_tables(), addresses_of(people_of(world.size))
         for page in PAGES:
-            person = page.people[0]
+            person = next(person for person in page.people if person.is_in(world.size))
             plans = list(_plans(addresses[page, person], person, large))
             (folder / f"{name_of(page)}.txt").write_text(as_text(page, person, world, plans, large))
 

@@ -7,9 +7,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from bench.addresses import EMPTY, PAGES, REGISTER, addresses_of
+from bench.addresses import EMPTY, REGISTER, addresses_of
 from bench.inside import inside, person
-from bench.people import EVERYBODY
+from bench.people import people_of
 from bench.rows import QUERIES, Goal, Row
 from bench.sign_in import NotServed
 from bench.worlds import World
@@ -45,16 +45,15 @@ def client_of(email: str) -> Client:
 
 
 def _counts(world: World) -> Iterator[Row]:
-    addresses, size = addresses_of(EVERYBODY), world.size.code
-    clients = {who: client_of(who.email) for who in EVERYBODY}
-    clients[EVERYBODY[0]].get(EMPTY)  # what is read once a process is read now, and counted of no page
+    people, size = people_of(world.size), world.size.code
+    clients = {who: client_of(who.email) for who in people}
+    clients[people[0]].get(EMPTY)  # what is read once a process is read now, and counted of no page
     grants = 0
-    for page in PAGES:
-        for who in page.people:
-            statements = statements_of(clients[who], addresses[page, who])
-            grants = max(grants, sum(GRANTS in statement for statement in statements))
-            goal = OF_THE_REGISTER if page is REGISTER else None
-            yield Row(what=page.what, person=who.label, size=size, figure=len(statements), unit=QUERIES, goal=goal)
+    for (page, who), address in addresses_of(people).items():
+        statements = statements_of(clients[who], address)
+        grants = max(grants, sum(GRANTS in statement for statement in statements))
+        goal = OF_THE_REGISTER if page is REGISTER else None
+        yield Row(what=page.what, person=who.label, size=size, figure=len(statements), unit=QUERIES, goal=goal)
     yield Row(
         what="Reading what one may do, on any page", size=size, figure=grants, unit="times", goal=OF_WHAT_ONE_MAY_DO
     )
