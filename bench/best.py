@@ -7,7 +7,7 @@ from typing import Any, Final
 from psycopg2.extensions import AsIs
 
 from accounts import clock
-from accounts.permissions import Permission
+from accounts.permissions import NATIONALLY_OPEN_PERMISSIONS, Permission
 from commissioning.access import scope_of
 from commissioning.models import CommissioningUnit
 from contracts.models import Contract
@@ -26,6 +26,7 @@ def values_for(user: Any, *, unit: CommissioningUnit | None, contract: Contract 
     month = chosen_month(None, today=clock.today())
     return {
         "sight": AsIs(_sight(user)),
+        "reviewed": AsIs(_sight(user, Permission.REVIEW_RETURNS)),
         "user": user.pk,
         "unit": unit.pk if unit else None,
         "day": month.as_at,
@@ -53,13 +54,14 @@ def runs(bare: Any, name: str, values: Mapping[str, Any]) -> Callable[[], list[t
     return run
 
 
-def _sight(user: Any) -> str:
+def _sight(user: Any, permission: Permission = VIEW) -> str:
     """``Contract.objects.visible_to(user)`` written by hand, over ``c``: numbers only, nothing that a person typed."""
     scope = scope_of(user)
-    exceptions = _one_of("c.id", scope.exceptions_with(VIEW))
-    if scope.national:
+    exceptions = _one_of("c.id", scope.exceptions_with(permission))
+    if scope.national and permission in NATIONALLY_OPEN_PERMISSIONS:
         return f"(NOT c.is_restricted OR {exceptions})"
-    ordinary = f"({_one_of('c.unit_id', scope.units_with(VIEW))} OR {_one_of('c.id', scope.own_with(VIEW))})"
+    units, own = scope.units_with(permission), scope.own_with(permission)
+    ordinary = f"({_one_of('c.unit_id', units)} OR {_one_of('c.id', own)})"
     return f"((NOT c.is_restricted AND {ordinary}) OR {exceptions})"
 
 

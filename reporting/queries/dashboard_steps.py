@@ -14,6 +14,7 @@ from reporting.queries.month import ReturnMonth
 from reporting.queries.register_links import register_url
 
 STEPS_SHOWN: Final = 6
+SHOWN: Final = ("text", "owner", "due_on", "plan_id", "contract__title", "contract__slug", "contract__unit__code")
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,8 @@ def overdue_in(user: Any, month: ReturnMonth, *, unit: CommissioningUnit | None)
         contracts=Window(DenseRank(), order_by=contract.asc()) + Window(DenseRank(), order_by=contract.desc()) - 1,
     )
     ordered = ranked.order_by("due_on", "contract__title", "position", "pk")
-    steps: list[Any] = list(ordered.select_related("plan", "contract__unit")[:STEPS_SHOWN])
+    shown = ordered.select_related("contract__unit").only(*SHOWN)[:STEPS_SHOWN]
+    steps: list[Any] = list(shown)
     return OverdueSteps(
         rows=[_row(OverdueStep(step, month.as_at), unit) for step in steps],
         total=steps[0].total if steps else 0,

@@ -38,7 +38,7 @@ from reporting.queries.words import counted, day_and_month
 ROWS: Final = 8
 LOOKED_AT: Final = 400
 """Among so many contracts, the most urgent first, those that say the same share a row."""
-GROUPS_READ: Final = 3 * ROWS
+GROUPS_READ: Final = 2 * ROWS
 """Of these a few more share a row, where what tells them apart lies outside the chart."""
 TRACK_MONTHS: Final = 24
 MONTHS_OF_ENDS: Final = 12
