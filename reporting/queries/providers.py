@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.core.paginator import Paginator
-from django.db.models import Avg, Case, Count, F, IntegerField, Min, Q, Sum, Value, When
+from django.db.models import Avg, Case, Count, Exists, F, IntegerField, Min, OuterRef, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Lower
 from django.http import QueryDict
 from django.urls import reverse
@@ -13,10 +12,12 @@ from django.urls import reverse
 from accounts import clock
 from accounts.permissions import Permission
 from commissioning.access import scope_of
-from commissioning.models import CommissioningUnit
+from commissioning.models import CommissioningUnit, Organisation
 from commissioning.rules import long_date
 from contracts.choices import Risk
-from contracts.models import Contract
+from contracts.models import Contract, ContractProvider
+from contracts.models.contract import ContractQuerySet
+from contracts.queries.known_count import KnownCount
 from contracts.templatetags.marks import money
 from reporting.queries.month import ReturnMonth, chosen_month, expected, in_unit, with_view
 from reporting.queries.register_address import changed, pairs
@@ -36,6 +37,8 @@ SORTS: Final[dict[str, tuple[str, tuple[Any, ...], str]]] = {
     "risk": ("Worst risk", (F("worst").asc(), F("at_worst").desc()), "worst risk first"),
     "jet": ("Mean JET", (F("mean").asc(nulls_last=True),), "lowest mean JET first"),
 }
+#: Sorts that read each contract's view of the month.
+OF_THE_VIEW: Final = frozenset({"risk", "jet"})
 KNOWN: Final = frozenset({"q", "sort", "page"})
 HEADINGS: Final = ("Provider", "Contracts", "A year", "Whole life", "Worst risk", "Contracts at it", "Mean JET")
 
@@ -87,27 +90,31 @@ class Providers:
 
     @property
     def found(self) -> Any:
-        """One row a provider, set by set: as many queries for one as for thousands."""
-        each = with_view(self.contracts.filter(provider_rows__isnull=False), self.month).annotate(place=standing())
-        grouped = (
-            each.order_by()
-            .values(provider=F("provider_rows__organisation_id"), name=F("provider_rows__organisation__name"))
-            .annotate(
-                number=Count("id"),
-                annual=Sum("annual_value"),
-                whole_life=Sum("whole_life_value"),
-                worst=Min("place"),
-                mean=Avg("jet"),
-            )
-        )
+        """One row a provider, in order, set by set: as many queries for one as for thousands."""
+        return self._whole(self.contracts.filter(provider_rows__isnull=False)).order_by(*self._order)
+
+    @property
+    def _order(self) -> tuple[Any, ...]:
+        return (*SORTS[self.sort][1], Lower("name"), "provider")
+
+    def _whole(self, each: ContractQuerySet) -> Any:
+        """Each provider with all that is said of it, from contracts that are joined to who provides them."""
+        viewed = with_view(each, self.month).annotate(place=standing())
         of_worst = {f"at_{place}": Count("id", filter=Q(place=place)) for place in range(NO_RISK + 1)}
-        grouped = grouped.annotate(**of_worst)
         at_worst = Case(
             *(When(worst=place, then=F(f"at_{place}")) for place in range(NO_RISK + 1)), output_field=IntegerField()
         )
+        grouped = self._grouped(viewed).annotate(worst=Min("place"), mean=Avg("jet"), **of_worst)
+        return grouped.annotate(at_worst=at_worst)
+
+    def _grouped(self, each: ContractQuerySet) -> Any:
+        """Each provider with what its contracts come to, without a look at how they stand."""
+        rows = each.order_by().values(
+            provider=F("provider_rows__organisation_id"), name=F("provider_rows__organisation__name")
+        )
         for word in self.words.split():
-            grouped = grouped.filter(name__icontains=word)
-        return grouped.annotate(at_worst=at_worst).order_by(*SORTS[self.sort][1], Lower("name"), "provider")
+            rows = rows.filter(name__icontains=word)
+        return rows.annotate(number=Count("id"), annual=Sum("annual_value"), whole_life=Sum("whole_life_value"))
 
     @property
     def order_words(self) -> str:
@@ -115,12 +122,38 @@ class Providers:
 
 
 class ProvidersPage(Providers):
-    """Two queries."""
+    """Three queries: how many, which stand on the page, and what is said of these."""
 
     def __init__(self, *, user: Any, unit: CommissioningUnit | None, params: QueryDict) -> None:
         super().__init__(user=user, unit=unit, params=params)
-        self.page = Paginator(self.found, PAGE_SIZE).get_page(params.get("page"))
-        self.rows = [_line(row) for row in self.page.object_list]
+        self.page = KnownCount(self._named.count(), PAGE_SIZE).get_page(params.get("page"))
+        first = (self.page.number - 1) * PAGE_SIZE
+        ids = list(self._ids[first : first + PAGE_SIZE])
+        found = {
+            row["provider"]: row for row in self._whole(self.contracts.filter(provider_rows__organisation__in=ids))
+        }
+        self.rows = [_line(found[pk]) for pk in ids]
+
+    @property
+    def _named(self) -> QuerySet[Organisation]:
+        """Those of whom any contract counts."""
+        theirs = ContractProvider.objects.filter(organisation=OuterRef("pk"), contract__in=self.contracts.order_by())
+        named = Organisation.objects.filter(Exists(theirs))
+        for word in self.words.split():
+            named = named.filter(name__icontains=word)
+        return named
+
+    @property
+    def _ids(self) -> Any:
+        """In order. Only where the order asks for it is more read of the contracts than that there are some."""
+        if self.sort == FIRST_SORT:
+            return self._named.order_by(Lower("name"), "pk").values_list("pk", flat=True)
+        grouped = (
+            self.found
+            if self.sort in OF_THE_VIEW
+            else self._grouped(self.contracts.filter(provider_rows__isnull=False)).order_by(*self._order)
+        )
+        return grouped.values_list("provider", flat=True)
 
     @property
     def total(self) -> int:
