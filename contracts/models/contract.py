@@ -242,6 +242,12 @@ class Contract(models.Model):
             models.Index(fields=["effective_end", "id"]),
             models.Index(fields=["unit", "effective_end", "id"]),
             models.Index(fields=["unit", "decide_by", "id"]),
+            # whether a contract counts in a month, from the index alone: over all units that is all its page asks
+            models.Index(
+                fields=["unit", "start", "effective_end", "returns_from"],
+                condition=Q(is_restricted=False),
+                name="contract_in_month",
+            ),
             models.Index(fields=["ocid"], condition=~Q(ocid=""), name="contract_ocid"),
             # in capitals, as a search without case compares
             GinIndex(

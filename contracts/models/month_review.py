@@ -51,6 +51,7 @@ class MonthReview(models.Model):
     class Meta:
         ordering = ["-month"]
         default_permissions = ()
+        indexes = [models.Index(fields=["month", "unit"], condition=Q(closed_at__isnull=False), name="month_closed")]
         constraints = [
             models.UniqueConstraint(
                 fields=["unit", "month"],

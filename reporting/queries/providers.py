@@ -107,9 +107,9 @@ class Providers:
         grouped = self._grouped(viewed).annotate(worst=Min("place"), mean=Avg("jet"), **of_worst)
         return grouped.annotate(at_worst=at_worst)
 
-    def _grouped(self, each: ContractQuerySet) -> Any:
+    def _grouped(self, each: Any) -> Any:
         """Each provider with what its contracts come to, without a look at how they stand."""
-        rows = each.order_by().values(
+        rows: Any = each.order_by().values(
             provider=F("provider_rows__organisation_id"), name=F("provider_rows__organisation__name")
         )
         for word in self.words.split():
@@ -148,12 +148,10 @@ class ProvidersPage(Providers):
         """In order. Only where the order asks for it is more read of the contracts than that there are some."""
         if self.sort == FIRST_SORT:
             return self._named.order_by(Lower("name"), "pk").values_list("pk", flat=True)
-        grouped = (
-            self.found
-            if self.sort in OF_THE_VIEW
-            else self._grouped(self.contracts.filter(provider_rows__isnull=False)).order_by(*self._order)
-        )
-        return grouped.values_list("provider", flat=True)
+        if self.sort in OF_THE_VIEW:
+            return self.found.values_list("provider", flat=True)
+        provided = self.contracts.filter(provider_rows__isnull=False)
+        return self._grouped(provided).order_by(*self._order).values_list("provider", flat=True)
 
     @property
     def total(self) -> int:
