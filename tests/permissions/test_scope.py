@@ -20,10 +20,14 @@ from commissioning.services.organisations import add_organisation
 from commissioning.services.partners import change_level, join_unit, leave_unit
 from commissioning.services.people import add_person, give_role
 from contracts.models import Contract
+from contracts.queries.built_once import built, rows
+from contracts.queries.given_sight import InGivenSight, sight_given
 from contracts.services.restriction import restrict_contract
 from tests.world import LONG_AGO, TODAY, make_contract, make_unit
 
 DAY = datetime.timedelta(days=1)
+#: The statement for everybody, to which the register gives who asks.
+SEEN_AS_GIVEN = built(Contract.objects.filter(InGivenSight()).order_by().values_list("pk"))
 
 
 def fresh(user):
@@ -124,6 +128,10 @@ def test_the_list_and_the_single_object_agree(partner_rows, membership_rows, con
                 assert listed == {c for c in made.contracts if scope.can(permission, c)}
                 assert listed == {c for c in made.contracts if user.has_perm(f"contracts.{permission}", c)}
                 assert not listed or scope.holds(permission)
+            for unit in (None, made.units[0]):
+                listed = {pk for (pk,) in rows(SEEN_AS_GIVEN, **sight_given(user, unit))}
+                expected = Contract.objects.visible_to(user)
+                assert listed == {c.pk for c in expected if unit is None or c.unit_id == unit.pk}
             for permission in UNIT_PERMISSIONS:
                 listed = set(CommissioningUnit.objects.visible_to(user, permission))
                 assert listed == {u for u in made.units if scope.can(permission, u)}
