@@ -8,14 +8,18 @@ from typing import Final
 
 from django.core.management import call_command
 
-from bench import facts, load, pages, permissions, plans, queries
+from bench import facts, files, imports, load, pages, permissions, plans, queries
 from bench.databases import built
 from bench.rows import QUERIES, Part, Row
 from bench.sizes import SIZES
 from bench.table import as_markdown, as_text, number, table_of, write_between
 from bench.worlds import World
 
-PARTS: Final[dict[str, tuple[Part, ...]]] = {"pages": (permissions, queries, pages, facts), "load": (load,)}
+PARTS: Final[dict[str, tuple[Part, ...]]] = {
+    "pages": (permissions, queries, pages, facts),
+    "files": (files, imports),
+    "load": (load,),
+}
 
 
 def run(

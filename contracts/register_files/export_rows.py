@@ -20,7 +20,7 @@ from contracts.resources.stored import FIELDS
 from contracts.rules.terms import status_on
 
 CHUNK: Final = 2_000
-_IDENTIFYING: Final = [row.scheme.value for row in SCHEMES if row.identifies]
+IDENTIFYING: Final = [row.scheme.value for row in SCHEMES if row.identifies]
 
 Row = dict[str, Any]
 
@@ -71,7 +71,7 @@ def _lists(day: datetime.date) -> dict[str, Any]:
             Q(valid_from=None) | Q(valid_from__lte=day),
             Q(valid_to=None) | Q(valid_to__gte=day),
             organisation=OuterRef("organisation_id"),
-            scheme__in=_IDENTIFYING,
+            scheme__in=IDENTIFYING,
         )
         .order_by("scheme", "value")
         .values(written=Concat("scheme", Value(":"), "value"))[:1]

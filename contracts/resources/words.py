@@ -10,7 +10,7 @@ from contracts.resources.widgets import JOINER
 from contracts.rules.money import pounds
 
 EMPTY: Final = "empty"
-_LABELS: Final = {
+LABELS: Final = {
     "management": dict(Management.choices),
     "procurement_regime": dict(ProcurementRegime.choices),
     "procurement_route": dict(ProcurementRoute.choices),
@@ -32,8 +32,8 @@ def in_words(
         return EMPTY
     if isinstance(value, tuple):
         return JOINER.join(_place(name, place, people, organisation) for place in value)
-    if name in _LABELS:
-        return str(_LABELS[name].get(value, value))
+    if name in LABELS:
+        return str(LABELS[name].get(value, value))
     if name in _MONEY:
         return pounds(value)
     if name in ("officer", "service_manager"):
