@@ -55,20 +55,18 @@ _READ: Final = (
     "is_restricted",
     "annual_value",
     "whole_life_value",
-    "service_area__name",
+    "service_area_id",
     "officer_id",
-    "officer__name",
     "service_manager_id",
-    "service_manager__name",
-    "unit__code",
-    "unit__name",
+    "unit_id",
 )
-#: (its value, its words) of what is listed with counts, by its name in addresses.
+#: What is listed with counts, by its name in addresses: (what contracts are counted by, its table, its value there,
+#: its words).
 _LISTED: Final = {
-    "area": ("service_area__name", "service_area__name"),
-    "officer": ("officer_id", "officer__name"),
-    "manager": ("service_manager_id", "service_manager__name"),
-    "unit": ("unit__code", "unit__name"),
+    "area": ("service_area_id", "commissioning_servicearea", "named.name", "named.name"),
+    "officer": ("officer_id", "accounts_user", "named.id::text", "named.name"),
+    "manager": ("service_manager_id", "accounts_user", "named.id::text", "named.name"),
+    "unit": ("unit_id", "commissioning_commissioningunit", "named.code", "named.name"),
 }
 _IS_CURRENT: Final = f"in_status_{CURRENT}"
 _OVER_ALL: Final = {
@@ -146,7 +144,7 @@ def tally(found: Register, *, sort: Sort, page: int = 1, beside: Sequence[Furthe
     total, ids, annual, whole_life, providers, *row = _page_of(statement, found, page, **asked)
     names = [*_COUNTED, *(each.name for each in beside)]
     areas, officers, managers, units = (
-        [(str(value), words, number) for value, words, number in each or ()] for each in row[len(names) :]
+        [(value, words, number) for value, words, number in each or ()] for each in row[len(names) :]
     )
     return Tally(
         total=total,
@@ -243,7 +241,7 @@ def _counting(
             (SELECT count(DISTINCT named.organisation_id)
                 FROM contracts_contractprovider named JOIN found ON found.id = named.contract_id WHERE fits),
             {", ".join(f"count(*) FILTER (WHERE {condition})" for condition in counts)},
-            {", ".join(_list(value, words) for value, words in _LISTED.values())}
+            {", ".join(_list(*parts) for parts in _LISTED.values())}
         FROM found"""  # noqa: S608 (all texts are our own)
     asked = (Given(f"asked_{name}", _TEXTS) for name in _LISTED)
     return Statement(statement, (*of_contracts.parameters, _OFFSET, *asked))
@@ -265,12 +263,13 @@ def _flags(month: ReturnMonth) -> dict[str, Q]:
     }
 
 
-def _list(value: str, words: str) -> str:
-    """Of what counts in the month."""
+def _list(column: str, table: str, value: str, words: str) -> str:
+    """Of what counts in the month; named once it is counted."""
     return f"""(SELECT json_agg(json_build_array(value, words, number)) FROM (
-            SELECT {value} AS value, {words} AS words, count(*) AS number
-            FROM found WHERE {_IS_CURRENT} AND {value} IS NOT NULL
-            GROUP BY 1, 2 ORDER BY {value}::text = ANY(%s) DESC, 3 DESC, 2, 1 LIMIT {MOST_LISTED}) listed)"""  # noqa: S608
+            SELECT {value} AS value, {words} AS words, sum(number)::bigint AS number
+            FROM (SELECT {column} AS counted_id, count(*) AS number FROM found WHERE {_IS_CURRENT} GROUP BY 1) counted
+            JOIN {table} named ON named.id = counted_id
+            GROUP BY 1, 2 ORDER BY {value} = ANY(%s) DESC, 3 DESC, 2, 1 LIMIT {MOST_LISTED}) listed)"""  # noqa: S608
 
 
 def _paging(month: ReturnMonth, query: str, sort_code: str, user: Any = None) -> Statement:
