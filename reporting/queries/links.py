@@ -1,6 +1,7 @@
 """Addresses of contracts in lists: of several units they name the unit, as two may use one reference."""
 
 import datetime
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,7 +23,15 @@ def unit_name(unit: CommissioningUnit | None) -> Combinable:
 
 
 def contract_url(slug: str, unit_code: str) -> str:
-    return in_unit_of(reverse("contract", args=[slug]), unit_code)
+    before, after = _around_slug()
+    return in_unit_of(f"{before}{slug}{after}", unit_code)
+
+
+@cache
+def _around_slug() -> tuple[str, str]:
+    """Looked up once: lists show many contracts, and a slug holds nothing that an address would write otherwise."""
+    before, _, after = reverse("contract", args=["slug"]).partition("slug")
+    return before, after
 
 
 def in_unit_of(url: str, unit_code: Any) -> str:

@@ -339,7 +339,7 @@ class ChosenColumns:
     unknown: tuple[str, ...] = ()
     is_standard: bool = False
 
-    @property
+    @cached_property
     def codes(self) -> list[str]:
         return [column.code for column in self.columns]
 
