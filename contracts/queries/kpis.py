@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Final
 
 from django.db.models import BigIntegerField, DateField, Exists, OuterRef, Q, QuerySet
@@ -62,13 +63,13 @@ class KpiLine:
     def value(self) -> Decimal | None:
         return self.reading.value if self.reading else None
 
-    @property
+    @cached_property
     def standing(self) -> KpiStanding | None:
         if self.value is None or self.target is None:
             return None
         return standing_of(self.value, self.target, direction=self.kpi.direction)
 
-    @property
+    @cached_property
     def trend(self) -> int | None:
         if self.target is None:
             return None
@@ -109,12 +110,12 @@ class KpiLine:
         """The values of ``months``; None where there was none."""
         return tuple(row.value if row else None for row in self.readings)
 
-    @property
+    @cached_property
     def months(self) -> tuple[datetime.date, ...]:
         """Of ``readings``, oldest first."""
         return months_ending(self.month, HISTORY_MONTHS)
 
-    @property
+    @cached_property
     def target_words(self) -> str:
         return target_words(self.target, direction=self.kpi.direction, unit=self.kpi.unit, decimals=self.kpi.decimals)
 
@@ -126,7 +127,7 @@ class KpiLine:
     def before_words(self) -> str:
         return self.words_of(self.before)
 
-    @property
+    @cached_property
     def standing_words(self) -> str:
         """«▼ Short, improving»; without one, why there is none."""
         if self.standing is not None:
@@ -164,7 +165,7 @@ class KpiLine:
     def is_due_in(self, month: datetime.date) -> bool:
         return _is_due(self.kpi, month)
 
-    @property
+    @cached_property
     def evidence(self) -> KpiEvidence | None:
         """What it counts for in the KPI column of the scale; None where it counts for nothing."""
         return evidence_from(

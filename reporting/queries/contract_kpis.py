@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from django.urls import reverse
@@ -18,10 +19,10 @@ MONTHS_SHOWN: Final = 3
 
 @dataclass(frozen=True)
 class KpiRow:
-    """One KPI in the table: (month, what it says) of the last three months."""
+    """One KPI in the table: (month's short name, what it says) of the last three months."""
 
     line: KpiLine
-    cells: tuple[tuple[datetime.date, str], ...]
+    cells: tuple[tuple[str, str], ...]
     url: str
 
 
@@ -35,20 +36,29 @@ class ContractKpis:
     may_manage: bool
     may_report: bool
 
-    @property
+    @cached_property
     def evidence(self) -> Evidence:
         return evidence_in(self.lines)
 
-    @property
+    @cached_property
     def months(self) -> tuple[datetime.date, ...]:
         return months_ending(self.month, MONTHS_SHOWN)
+
+    @cached_property
+    def month_names(self) -> tuple[str, ...]:
+        """«Aug», «Sep», «Oct»"""
+        return tuple(f"{month:%b}" for month in self.months)
+
+    @cached_property
+    def against(self) -> str:
+        return f"{self.month:%B} against target"
 
     @property
     def rows(self) -> list[KpiRow]:
         return [
             KpiRow(
                 line,
-                tuple((month, _cell(line, month)) for month in self.months),
+                tuple((name, _cell(line, month)) for month, name in zip(self.months, self.month_names, strict=True)),
                 self.contract.address_in_unit("kpi", line.kpi.pk),
             )
             for line in self.lines

@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 from django.urls import reverse
@@ -217,7 +218,7 @@ class ContractPage(ReturnsOfContract):
 
     # What it says for the month
 
-    @property
+    @cached_property
     def risk(self) -> str:
         if not self.contract.is_due:
             return "No return expected"
@@ -282,7 +283,7 @@ class ContractPage(ReturnsOfContract):
         state = "To come" if row is None or not self.sees_narrative else ReturnState(row.state).label
         return state, self.month.deadline(self.contract.unit.return_working_day)
 
-    @property
+    @cached_property
     def about(self) -> list[tuple[str, str, str]]:
         known = facts_of(
             self.contract,
@@ -299,7 +300,7 @@ class ContractPage(ReturnsOfContract):
     def _may(self, permission: Permission) -> bool:
         return self.scope.can(permission, self.contract)
 
-    @property
+    @cached_property
     def return_action(self) -> tuple[str, str] | None:
         """(words, address) of the month's return for its makers."""
         of = ContractMonth(self.contract, self.month.month, self.contract.is_own)
@@ -323,7 +324,7 @@ class ContractPage(ReturnsOfContract):
         """Of something to do with this contract: another unit may have one of the same reference."""
         return in_unit_of(reverse(name, args=parts), self.contract.unit.code)
 
-    @property
+    @cached_property
     def actions(self) -> list[tuple[str, str]]:
         """(words, address) of what else may be done."""
         actions = []
@@ -336,27 +337,27 @@ class ContractPage(ReturnsOfContract):
             actions.append(("Lift the restriction", "contract_lift") if lifts else ("Restrict", "contract_restrict"))
         return [(words, self._address(name, self.contract.slug)) for words, name in actions]
 
-    @property
+    @cached_property
     def document_url(self) -> str:
         """Where its own people add a document."""
         if not may_manage(self.user, self.contract):
             return ""
         return self._address("contract_document_add", self.contract.slug)
 
-    @property
+    @cached_property
     def decision_url(self) -> str:
         return self._address("contract_decision", self.contract.slug) if self._may(Permission.EDIT_CONTRACTS) else ""
 
-    @property
+    @cached_property
     def duty_add_url(self) -> str:
         return self._address("duty_add", self.contract.slug) if self._may(Permission.EDIT_CONTRACTS) else ""
 
-    @property
+    @cached_property
     def duties_list_url(self) -> str:
         """Duties of the start, the years and the end are listed once somebody asks."""
         return self._address("duties_list", self.contract.slug) if self._may(Permission.EDIT_CONTRACTS) else ""
 
-    @property
+    @cached_property
     def audit_url(self) -> str:
         if not self._may(Permission.VIEW_AUDIT):
             return ""

@@ -85,7 +85,7 @@ class ReturnsOfContract:
     def _expects(self, month: datetime.date) -> bool:
         return self.contract.expects_return(month)
 
-    @property
+    @cached_property
     def chart(self) -> str:
         months = self.chart_months
         if not months:
@@ -97,7 +97,7 @@ class ReturnsOfContract:
             notes=self.plans.chart_note([month.month for month in months]),
         )
 
-    @property
+    @cached_property
     def chart_words(self) -> str:
         known = [month for month in self.chart_months if month.risk]
         plan = self.plans.chart_words([month.month for month in self.chart_months])

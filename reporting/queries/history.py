@@ -8,6 +8,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Any, Final
 
 from django.apps import apps
@@ -15,10 +16,12 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Case, Count, F, JSONField, Model, OuterRef, Q, QuerySet, Subquery, Value, When, Window
 from django.db.models.functions import JSONObject, RowNumber
+from django.utils import timezone
 from pghistory.models import Context
 
 from accounts.acts import moment_of
 from contracts.rules.concern import ConcernRules
+from contracts.templatetags.marks import clocktime, longdate
 from reporting.queries import history_words as words
 from reporting.queries import history_words_attention as of_attention
 from reporting.queries import history_words_boards as of_boards
@@ -212,6 +215,16 @@ class Entry:
     about: tuple[int, ...]
 
     @property
+    def iso(self) -> str:
+        """For machines, in Europe/London."""
+        return timezone.localtime(self.at).isoformat()
+
+    @property
+    def when(self) -> str:
+        """«12 March 2014, 9:31am»"""
+        return f"{longdate(self.at)}, {clocktime(self.at)}"
+
+    @cached_property
     def text(self) -> str:
         """The lines of the entry's body, for a timeline."""
         lines = [*self.changes, *([f"and {self.more:,} more"] if self.more else [])]
