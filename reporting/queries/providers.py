@@ -4,7 +4,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Avg, Case, Count, Exists, F, IntegerField, Min, OuterRef, Q, QuerySet, Sum, Value, When
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    Avg,
+    Case,
+    Count,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.functions import Lower
 from django.http import QueryDict
 from django.urls import reverse
@@ -57,10 +74,10 @@ class ProviderLine:
     mean: str
 
 
-def standing(column: str = "risk") -> Case:
+def standing(column: str = "risk") -> Func:
     """How bad a risk is as a number, worst first, of contracts ``with_view``."""
-    cases = [When(Q(**{column: risk}), then=Value(place)) for place, risk in enumerate(WORST_FIRST)]
-    return Case(*cases, default=Value(NO_RISK), output_field=IntegerField())
+    places = Value([*(risk.value for risk in WORST_FIRST), ""], ArrayField(TextField()))
+    return Func(places, F(column), template="ARRAY_POSITION(%(expressions)s) - 1", output_field=IntegerField())
 
 
 def risk_of(place: int) -> str:
