@@ -21,7 +21,11 @@ from contracts.models import Contract, ContractGroupObjectPermission
 from reporting.scale.names import unit_code
 
 ROWS_A_CONTRACT: Final = Goal(0.3)
-ROWS_A_UNIT: Final = Goal(3)
+ROWS_A_UNIT: Final = Goal(
+    3,
+    "A full partner’s seven roles may do twenty things on the unit between them, a row each. The number follows from"
+    " what roles may do, never from how many contracts there are.",
+)
 
 
 def rows(worlds: Sequence[World], *, rounds: int) -> Iterator[Row]:

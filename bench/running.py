@@ -16,7 +16,8 @@ from bench.table import as_markdown, as_text, number, table_of, write_between
 from bench.worlds import World
 
 PARTS: Final[dict[str, tuple[Part, ...]]] = {
-    "pages": (permissions, queries, pages, facts),
+    "counts": (permissions, queries),
+    "pages": (pages, facts),
     "files": (files, imports),
     "load": (load,),
 }
@@ -26,25 +27,26 @@ def run(
     *, sizes: Sequence[str], rounds: int, only: Sequence[str], write: Path | None, plans_to: Path | None,
     migrated: str | None,
 ) -> list[str]:  # fmt: skip
-    """Prints both tables and returns what is wrong, in sentences: counts that differ from size to size."""
+    """Prints a table of each part and one of queries; returns what is wrong: counts that differ from size to size."""
     call_command("collectstatic", interactive=False, verbosity=0)
     worlds = [built(SIZES[code], migrated=migrated) for code in sizes]
-    rows = list(_measured(worlds, only, rounds))
-    counts = [row for row in rows if row.unit == QUERIES]
-    ratios = [row for row in rows if row.unit != QUERIES]
-    for table in (ratios, counts):
-        print(f"\n{as_text(table_of(table))}")
-    if write is not None:
-        write_between(write, "ratios", as_markdown(table_of(ratios)))
-        write_between(write, "queries", as_markdown(table_of(counts)))
+    tables = {name: list(_measured(name, worlds, rounds)) for name in only}
+    counts = [row for rows in tables.values() for row in rows if row.unit == QUERIES]
+    tables = {name: [row for row in rows if row.unit != QUERIES] for name, rows in tables.items()}
+    if counts:
+        tables["queries"] = counts
+    for name, rows in tables.items():
+        print(f"\n{as_text(table_of(rows))}")
+        if write is not None:
+            write_between(write, name, as_markdown(table_of(rows)))
     if plans_to is not None:
         plans.write(worlds[-1], plans_to)
     return differing(counts)
 
 
-def _measured(worlds: Sequence[World], only: Sequence[str], rounds: int) -> Iterator[Row]:
+def _measured(name: str, worlds: Sequence[World], rounds: int) -> Iterator[Row]:
     """Each is said as it comes: a whole run takes a while."""
-    for part in (part for name in only for part in PARTS[name]):
+    for part in PARTS[name]:
         for row in part.rows(worlds, rounds=rounds):
             what, person, figure = table_of([row])[1][:3]
             print("  ".join(filter(None, (row.size, what, person, figure))), file=sys.stderr, flush=True)

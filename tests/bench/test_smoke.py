@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from bench.addresses import PAGES
+from bench.facts import ALL_FACTS
+from bench.people import BY_SIGHT
 from bench.plans import name_of
 from bench.rows import QUERIES, Row
 from bench.running import differing
@@ -16,12 +18,14 @@ from tests.plugins.database import migrated_template
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("bench")]
 
-#: Beside each page against the empty one, and the pages against raw SQL.
+COUNTS = [
+    "Permission rows, a contract",
+    "Rows written as a partner joins, a unit",
+    "Rows taken away as it leaves, a unit",
+    "Reading what one may do, on any page, times",
+]
+#: Beside each page against the empty one, and some against raw SQL.
 OTHERS = [
-    ("Permission rows, a contract", ""),
-    ("Rows written as a partner joins, a unit", ""),
-    ("Rows taken away as it leaves, a unit", ""),
-    ("Reading what one may do, on any page, times", ""),
     ("Register / stock change list", "one unit"),
     ("Register / stock change list", "30 units"),
     ("Register / stock change list", "national"),
@@ -42,14 +46,15 @@ def written(django_db_setup, tmp_path_factory) -> Path:
     page.write_text((ROOT / "docs" / "performance.md").read_text())
     surroundings = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
     sizes = ["--sizes=smoke,smoke2", "--rounds=1", f"--migrated={migrated_template()}"]
+    parts = ["--only=counts,pages", f"--write={page}", f"--plans={page.parent / 'plans'}"]
     done = subprocess.run(
-        [sys.executable, "-m", "bench", *sizes, "--only=pages", f"--write={page}", f"--plans={page.parent / 'plans'}"],
+        [sys.executable, "-m", "bench", *sizes, *parts],
         cwd=ROOT,
         env=surroundings,
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=600,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return page
@@ -63,12 +68,20 @@ def table(page: Path, name: str) -> list[list[str]]:
 
 def test_every_row_is_there_at_both_sizes(written):
     pages = [(f"{page.what} / empty page", person.label) for page in PAGES for person in page.people]
-    lines = table(written, "ratios")
-    beside_raw = [line for line in lines if "raw SQL" in line[0]]
-    others = [line for line in lines if line not in beside_raw]
-    assert sorted((line[0], line[1]) for line in others) == sorted([*pages, *OTHERS])
+    beside_raw = [
+        (f"{facts.page.what}, {what} / raw SQL", person.label)
+        for facts in ALL_FACTS
+        for person in BY_SIGHT
+        if person in facts.page.people
+        for what in ("its queries", "whole page")
+    ]
+    lines = table(written, "pages")
+    assert sorted((line[0], line[1]) for line in lines) == sorted([*pages, *beside_raw, *OTHERS])
     assert {(line[0], line[1]) for line in lines if not line[3]} == set()
     assert {line[0] for line in lines if not line[2]} >= {"Dashboard / the same at smoke"}
+    assert [(line[0], line[1] != "", line[2] != "") for line in table(written, "counts")] == [
+        (what, True, True) for what in COUNTS
+    ]
 
 
 def test_every_page_runs_as_many_queries_at_one_size_as_at_the_other(written):
