@@ -259,30 +259,33 @@ class Calibration:
 def calibration(
     user: Any, of: UnitMonth, params: QueryDict, *, permission: Permission = Permission.REVIEW_RETURNS
 ) -> Calibration:
-    """Of the contracts on which the person holds the permission, and may review: six queries a month looked at."""
+    """Of the contracts on which the person holds the permission, and may review: three queries, and one a month.
+
+    The grades are those that count: the officer's of whom the return came, or for whom a stand-in made it.
+    """
     months = months_ending(of.month, 3 if params.get("months") == "3" else 1)
     contracts = Contract.objects.visible_to(user, Permission.REVIEW_RETURNS).visible_to(user, permission)
-    loaded = with_providers(contracts.filter(unit=of.unit).select_related("unit", "officer", "service_area"))
-    mine = {contract.pk: contract for contract in loaded}
-    graded = [each for month in reversed(months) for each in _graded(mine, month)]
+    in_sight = contracts.filter(unit=of.unit).order_by().values("pk")
+    rows = MonthlyReturn.objects.that_count().filter(contract__in=in_sight, month__in=months, jet_score__isnull=False)
+    found = list(rows.select_related("submitted_by", "submitted_for").order_by("-month", "contract__title", "pk"))
+    graded = _graded(found, months)
     return Calibration(of=of, months=months, area=params.get("area", "")[:200], all_graded=graded)
 
 
-def _graded(contracts: dict[int, Contract], month: datetime.date) -> list[Graded]:
-    """The grades that count. They are the officer's of whom the return came, or for whom a stand-in made it."""
-    rows = MonthlyReturn.objects.that_count().filter(contract__in=list(contracts), month=month, jet_score__isnull=False)
-    found = list(rows.select_related("submitted_by", "submitted_for").order_by("contract__title", "pk"))
-    evidence = evidence_of([row.contract_id for row in found], month)
+def _graded(rows: Sequence[MonthlyReturn], months: Sequence[datetime.date]) -> list[Graded]:
+    loaded = Contract.objects.filter(pk__in={row.contract_id for row in rows}).defer("description")
+    contracts = {each.pk: each for each in with_providers(loaded.select_related("unit", "officer", "service_area"))}
+    evidence = {month: evidence_of([row.contract_id for row in rows if row.month == month], month) for month in months}
     return [
         Graded(
             contract=contracts[row.contract_id],
-            month=month,
+            month=row.month,
             score=row.jet_score or 0,
             officer=_officer(row, contracts[row.contract_id]),
-            evidence=evidence[row.contract_id],
+            evidence=evidence[row.month][row.contract_id],
             reason=row.kpi_reason,
         )
-        for row in found
+        for row in rows
     ]
 
 

@@ -22,7 +22,7 @@ from tests.world import OCTOBER, make_contract, make_person, make_return
 PAGE = "/calibration/mercia-children/2014-10/"
 SEPTEMBER, AUGUST = datetime.date(2014, 9, 1), datetime.date(2014, 8, 1)
 #: Sign-in, sight and frame, then the contracts with their providers, and two for each month looked at.
-QUERIES = {"": 8, "?months=3": 12}
+QUERIES = {"": 8, "?months=3": 10}
 
 
 def graded(world, title, jet, *values, months=(OCTOBER,), **details):

@@ -26,8 +26,8 @@ PAGES = [
     ("/contracts/?q=willow&risk=red&sort=-ends", "commissioner", 9),
     (f"/contracts/?cols={ALL_COLUMNS}&sort=-decide", "commissioner", 9),
     ("/contracts/", "provider_contact", 8),
-    ("/contracts/CS-1/", "commissioner", 29),
-    ("/contracts/CS-1/", "provider_contact", 18),
+    ("/contracts/CS-1/", "commissioner", 15),
+    ("/contracts/CS-1/", "provider_contact", 11),
     ("/audit/", "auditor", 13),
     ("/audit/?contract=CS-1", "auditor", 13),
 ]
