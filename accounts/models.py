@@ -78,6 +78,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def short_name(self) -> str:
-        """«S. Fielding»: initials and family name, for narrow columns."""
-        *given, family = self.name.split() or [""]
-        return " ".join([f"{part[0]}." for part in given] + [family])
+        return short_name(self.name)
+
+
+def short_name(name: str) -> str:
+    """«S. Fielding»: initials and family name, for narrow columns."""
+    *given, family = name.split() or [""]
+    return " ".join([f"{part[0]}." for part in given] + [family])

@@ -7,6 +7,7 @@ from django.urls import reverse
 from contracts.models import Contract
 
 _ANY: Final = "any-contract"
+_ANY_NUMBER: Final = 1_234_567_890
 
 
 class AddressOf:
@@ -20,3 +21,13 @@ class AddressOf:
 
     def __call__(self, contract: Contract) -> str:
         return f"{self._start}{contract.slug}{self._end}?unit={contract.unit.code}"
+
+
+class AddressOfNumber:
+    """The same for what an address names by its number, as its last part but fixed words."""
+
+    def __init__(self, name: str, *before: object) -> None:
+        self._start, self._end = reverse(name, args=[*before, _ANY_NUMBER]).split(str(_ANY_NUMBER))
+
+    def __call__(self, number: int) -> str:
+        return f"{self._start}{number}{self._end}"

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from contracts.models import GradeView
 from contracts.queries.grade_views import spoken, views_of
@@ -22,12 +23,12 @@ class Assessed:
     views: tuple[GradeView, ...] = ()
     scale: JetScale | None = None
 
-    @property
+    @cached_property
     def contradiction(self) -> str:
         """The rule's sentence; empty where the KPIs bear the score out or say nothing."""
         return (contradiction(self.jet, self.evidence, scale=self.scale) or "") if self.scale else ""
 
-    @property
+    @cached_property
     def kpi_words(self) -> str:
         """«4 of 6 met, 2 short: both improving, none with a plan»"""
         return self.evidence.words
@@ -36,7 +37,7 @@ class Assessed:
     def fits_words(self) -> str:
         return fits_words(self.evidence)
 
-    @property
+    @cached_property
     def disagreeing(self) -> tuple[GradeView, ...]:
         """The views of another score than the officer's."""
         return tuple(view for view in self.views if self.jet is not None and view.score != self.jet)

@@ -1,12 +1,13 @@
 """A unit's review of a month: every return in sight, those of concern first with the rules that name them."""
 
 import datetime
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from functools import cache, cached_property
+from typing import Any, Final, TypeVar
 
-from django.db.models import Count, Prefetch, Q, Sum
+from django.db.models import Count, F, Prefetch, Q, Sum
 
 from accounts import clock
 from accounts.permissions import Permission
@@ -15,14 +16,16 @@ from commissioning.models import CommissioningUnit
 from contracts.choices import ReturnState, Risk
 from contracts.models import Contract, MonthlyReturn, MonthReview, ReviewAction
 from contracts.models.contract import ContractQuerySet
+from contracts.queries.addresses import AddressOf, AddressOfNumber
 from contracts.queries.assessed import Assessed, assessed_of
 from contracts.queries.closing import looked_at_on
 from contracts.queries.concern_rules import rules_of
-from contracts.queries.monthly_return import due_of, with_providers
+from contracts.queries.monthly_return import due_of, provider_ids, provider_names
 from contracts.queries.overdue_steps import OverdueStep, overdue_steps
 from contracts.queries.return_words import month_word
 from contracts.queries.review import REVIEW_ORDER_WORDS, reviewable
 from contracts.queries.review_row import ReviewRow, opening_at_next
+from contracts.queries.worklist_row import names_of_return
 from contracts.rules.concern import ConcernRules, MonthSaid, reasons_of_concern
 from contracts.rules.jet import jet_of, sort_key
 from contracts.rules.returns import GETTING_WORSE, IMPROVING, View, month_end, months_ending, previous_month
@@ -76,43 +79,47 @@ class MonthReviewPage:
     def is_closed(self) -> bool:
         return self.review is not None and self.review.is_closed
 
+    @property
+    def is_open(self) -> bool:
+        return not self.is_closed
+
     # The groups, each contract in one of them
 
-    @property
+    @cached_property
     def concern(self) -> list[ReviewRow]:
         found = [row for row in self.rows if row.reasons]
         ordered = sorted(found, key=lambda row: (-row.severity, sort_key(row.shown.jet if row.shown else None)))
         return [replace(row, opens_at=row.contract.pk) for row in ordered]
 
-    @property
+    @cached_property
     def to_review(self) -> list[ReviewRow]:
         found = [row for row in self._others if row.state == ReturnState.SUBMITTED]
         ordered = sorted(found, key=lambda row: (-row.severity, row.fall is None, -(row.fall or 0)))
         return opening_at_next(ordered)
 
-    @property
+    @cached_property
     def accepted(self) -> list[ReviewRow]:
         return [replace(row, opens_at=row.contract.pk) for row in self._others if row.state in ACCEPTED]
 
-    @property
+    @cached_property
     def not_returned(self) -> list[ReviewRow]:
         return [row for row in self._others if not row.is_returned]
 
-    @property
+    @cached_property
     def _others(self) -> list[ReviewRow]:
         return [row for row in self.rows if not row.reasons]
 
     # What stands
 
-    @property
+    @cached_property
     def missing(self) -> list[ReviewRow]:
         """Whatever has no return that counts, of concern or not."""
         return [row for row in self.rows if not row.is_returned]
 
-    @property
+    @cached_property
     def missing_by_officer(self) -> list[tuple[str, list[ReviewRow]]]:
-        names = sorted({_officer(row) for row in self.missing}, key=lambda name: (not name, name))
-        return [(name, [row for row in self.missing if _officer(row) == name]) for name in names]
+        names = sorted({row.officer_name for row in self.missing}, key=lambda name: (not name, name))
+        return [(name, [row for row in self.missing if row.officer_name == name]) for name in names]
 
     @property
     def expected(self) -> int:
@@ -122,14 +129,18 @@ class MonthReviewPage:
     def returned(self) -> int:
         return sum(row.is_returned for row in self.rows)
 
+    @cached_property
+    def _states(self) -> Counter[str]:
+        return Counter(row.state for row in self.rows)
+
     @property
     def accepted_count(self) -> int:
-        return sum(row.state == ReturnState.ACCEPTED for row in self.rows)
+        return self._states[ReturnState.ACCEPTED]
 
     @property
     def amended_count(self) -> int:
         """Changed since the month was closed: what it says now nobody has accepted."""
-        return sum(row.state == ReturnState.AMENDED for row in self.rows)
+        return self._states[ReturnState.AMENDED]
 
     @property
     def settled_count(self) -> int:
@@ -137,15 +148,15 @@ class MonthReviewPage:
 
     @property
     def waiting(self) -> int:
-        return sum(row.state == ReturnState.SUBMITTED for row in self.rows)
+        return self._states[ReturnState.SUBMITTED]
 
     @property
     def drafts(self) -> int:
-        return sum(row.state == ReturnState.DRAFT for row in self.rows)
+        return self._states[ReturnState.DRAFT]
 
     @property
     def sent_back(self) -> int:
-        return sum(row.state == ReturnState.SENT_BACK for row in self.rows)
+        return self._states[ReturnState.SENT_BACK]
 
     @property
     def coverage(self) -> str:
@@ -167,35 +178,35 @@ class MonthReviewPage:
         counted = Counter(row.risk for row in self.rows)
         return ", ".join(f"{counted[risk]} {risk.label.lower()}" for risk in Risk)
 
-    @property
+    @cached_property
     def open_actions(self) -> list[ReviewAction]:
         return [action for action in self.actions if action.done_at is None]
 
-    @property
+    @cached_property
     def actions_of_month(self) -> list[ReviewAction]:
         return [action for action in self.actions if action.month == self.month]
 
 
-def _officer(row: ReviewRow) -> str:
-    return row.contract.officer.name if row.contract.officer else ""
-
-
 def month_review_page(user: Any, of: UnitMonth, *, among: ContractQuerySet | None = None) -> MonthReviewPage:
-    """All of it, in thirteen queries however many contracts there are: what the person may review, or what is given."""
+    """All of it, in ten queries however many contracts there are: what the person may review, or what is given."""
     review = review_of(of)
     rules = rules_of(review, of.unit)
     looked_at = reviewable(user, unit=of.unit) if among is None else among
     actions = _actions(looked_at, of)
     steps = overdue_steps(user, day=looked_at_on(review), among=looked_at)
-    contracts = list(_with_returns(_owing(looked_at, of), of.month))
-    said = _said_before(contracts, of.month)
-    assessed = assessed_of({contract.pk: _score(contract) for contract in contracts}, of.month)
-    is_due = _is_done(of, review)
-    asked = (actions, steps)
-    rows = [
-        _row(contract, said.get(contract.pk, {}), of, rules, asked, assessed[contract.pk], is_due=is_due)
-        for contract in contracts
-    ]
+    contracts = list(_with_returns(_owing(looked_at, of).filter(unit=of.unit), of.month))
+    for contract in contracts:
+        contract.unit = of.unit
+    beside = _Beside(
+        of=of,
+        rules=rules,
+        is_due=_is_done(of, review),
+        said=_said_before(contracts, of.month),
+        assessed=assessed_of({contract.pk: _score(contract) for contract in contracts}, of.month),
+        actions=_by_contract(actions),
+        steps=_by_contract(steps),
+    )
+    rows = [beside.row(contract) for contract in contracts]
     return MonthReviewPage(of=of, review=review, rules=rules, rows=rows, actions=actions, steps=steps)
 
 
@@ -219,11 +230,25 @@ def _owing(contracts: ContractQuerySet, of: UnitMonth) -> ContractQuerySet:
     return contracts.expecting_return(of.month, last_day=month_end(of.month))
 
 
+_OF_CONTRACT: Final = (
+    *("reference", "slug", "title", "start", "effective_end", "returns_from", "management"),
+    *("annual_value", "whole_life_value"),
+    *("officer_id", "unit_id"),
+)
+_OF_RETURN: Final = (
+    *("contract", "month", "state", "risk", "jet_score", "not_assessed_reason", "narrative", "kpi_reason", "version"),
+    *("submitted_at", "submitted_by_id", "reviewed_at", "review_note", "amendment_reason"),
+)
+
+
 def _with_returns(contracts: ContractQuerySet, month: datetime.date) -> ContractQuerySet:
-    rows = MonthlyReturn.objects.filter(month=month).select_related("submitted_by", "submitted_for", "reviewed_by")
+    """With the month's return and who made it, and no column that no page of the review shows."""
+    named = MonthlyReturn.objects.filter(month=month).annotate(**names_of_return()).only(*_OF_RETURN)
     return (
-        with_providers(contracts.select_related("unit", "officer", "service_area"))
-        .prefetch_related(Prefetch("returns", queryset=rows, to_attr="months_returns"))
+        contracts.only(*_OF_CONTRACT)
+        .annotate(officer_name=F("officer__name"), area_name=F("service_area__name"))
+        .annotate(provider_names=provider_names(), provider_ids=provider_ids())
+        .prefetch_related(Prefetch("returns", queryset=named, to_attr="months_returns"))
         .order_by("title", "pk")
     )
 
@@ -237,11 +262,16 @@ def _said_before(contracts: Iterable[Contract], month: datetime.date) -> Mapping
         .order_by()
         .values_list("contract_id", "month", "risk", "jet_score")
     )
-    said: dict[int, dict[datetime.date, View]] = {}
+    said: dict[int, dict[datetime.date, View]] = defaultdict(dict)
     for contract_id, day, risk, score in rows:
-        view = View(Risk(risk), jet_of(score, not_assessed=score is None))
-        said.setdefault(contract_id, {})[day] = view
+        said[contract_id][day] = _view(risk, score)
     return said
+
+
+@cache
+def _view(risk: str, score: int | None) -> View:
+    """There are only so many of them, and of a unit's year some thousand are asked for."""
+    return View(Risk(risk), jet_of(score, not_assessed=score is None))
 
 
 def _score(contract: Any) -> int | None:
@@ -249,36 +279,71 @@ def _score(contract: Any) -> int | None:
     return next((row.jet_score for row in contract.months_returns if row.counts), None)
 
 
-def _row(
-    contract: Any,
-    said: Mapping[datetime.date, View],
-    of: UnitMonth,
-    rules: ConcernRules,
-    asked: tuple[Sequence[ReviewAction], Sequence[OverdueStep]],
-    assessed: Assessed,
-    *,
-    is_due: bool,
-) -> ReviewRow:
-    actions, steps = asked
-    late = tuple(step for step in steps if step.contract_id == contract.pk)
-    history = tuple(
-        MonthSaid(
-            month,
-            said.get(month),
-            is_owed=month not in said and contract.expects_return(month) and (month < of.month or is_due),
+Found = TypeVar("Found", ReviewAction, OverdueStep)
+
+
+def _by_contract(found: Iterable[Found]) -> Mapping[int, Sequence[Found]]:
+    of_contract: dict[int, list[Found]] = defaultdict(list)
+    for each in found:
+        of_contract[each.contract_id].append(each)
+    return of_contract
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """All that stands beside the contracts of a review, each by contract."""
+
+    of: UnitMonth
+    rules: ConcernRules
+    is_due: bool
+    said: Mapping[int, Mapping[datetime.date, View]]
+    assessed: Mapping[int, Assessed]
+    actions: Mapping[int, Sequence[ReviewAction]]
+    steps: Mapping[int, Sequence[OverdueStep]]
+
+    @cached_property
+    def months(self) -> tuple[datetime.date, ...]:
+        return months_ending(self.of.month, MONTHS_LOOKED_AT)
+
+    @cached_property
+    def addresses(self) -> tuple[AddressOf, AddressOf, AddressOfNumber]:
+        """Of a contract, of its return, and of where an improvement action is asked for."""
+        month = self.of.month
+        asking = AddressOfNumber("review_action_add", month, self.of.unit.code)
+        return AddressOf("contract"), AddressOf("return", month), asking
+
+    def row(self, contract: Any) -> ReviewRow:
+        late = tuple(self.steps.get(contract.pk, ()))
+        assessed = self.assessed[contract.pk]
+        earlier = self._history(contract, self.said.get(contract.pk, {}))
+        history = (*earlier[:-1], assessed.said_of(earlier[-1])._replace(steps_overdue=len(late)))
+        contract_url, return_url, action_url = self.addresses
+        return ReviewRow(
+            contract=contract,
+            row=next(iter(contract.months_returns), None),
+            history=history,
+            reasons=tuple(reasons_of_concern(history, self.rules)),
+            assessed=assessed,
+            actions=tuple(self.actions.get(contract.pk, ())),
+            steps=late,
+            officer_name=contract.officer_name or "",
+            area_name=contract.area_name or "",
+            provider_names=contract.provider_names,
+            provider_ids=contract.provider_ids,
+            contract_url=contract_url(contract),
+            return_url=return_url(contract),
+            action_url=action_url(contract.pk),
         )
-        for month in months_ending(of.month, MONTHS_LOOKED_AT)
-    )
-    history = (*history[:-1], assessed.said_of(history[-1])._replace(steps_overdue=len(late)))
-    return ReviewRow(
-        contract=contract,
-        row=next(iter(contract.months_returns), None),
-        history=history,
-        reasons=tuple(reasons_of_concern(history, rules)),
-        assessed=assessed,
-        actions=tuple(action for action in actions if action.contract_id == contract.pk),
-        steps=late,
-    )
+
+    def _history(self, contract: Contract, said: Mapping[datetime.date, View]) -> list[MonthSaid]:
+        return [
+            MonthSaid(
+                month,
+                said.get(month),
+                is_owed=month not in said and (month < self.of.month or self.is_due) and contract.expects_return(month),
+            )
+            for month in self.months
+        ]
 
 
 def _actions(contracts: ContractQuerySet, of: UnitMonth) -> list[ReviewAction]:

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Case, Exists, OuterRef, Prefetch, Value, When
+from django.db.models import BooleanField, Case, Exists, OuterRef, Prefetch, QuerySet, Value, When
 
 from accounts.models import User
 from accounts.permissions import Permission
@@ -72,8 +72,15 @@ def with_providers(contracts: ContractQuerySet) -> ContractQuerySet:
 
 def provider_names() -> ArraySubquery:
     """An annotation of contracts: their providers' names, in their order."""
-    rows = ContractProvider.objects.filter(contract_id=OuterRef("pk")).order_by("position", "pk")
-    return ArraySubquery(rows.values("organisation__name"))
+    return ArraySubquery(_providers().values("organisation__name"))
+
+
+def provider_ids() -> ArraySubquery:
+    return ArraySubquery(_providers().values("organisation_id"))
+
+
+def _providers() -> QuerySet[ContractProvider]:
+    return ContractProvider.objects.filter(contract_id=OuterRef("pk")).order_by("position", "pk")
 
 
 def provider_words(contract: Contract) -> str:

@@ -3,6 +3,7 @@
 The page reads every row of its month anyway, so that a choice is looked up in the row and asks nothing more.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -58,7 +59,7 @@ def _officer(row: ReviewRow) -> set[str]:
 
 
 def _area(row: ReviewRow) -> set[str]:
-    return {row.contract.service_area.name if row.contract.service_area else NONE}
+    return {row.area_name or NONE}
 
 
 def _jet(row: ReviewRow) -> set[str]:
@@ -107,9 +108,12 @@ class ReviewFilter:
         )
 
     def _has_words(self, row: ReviewRow) -> bool:
-        names = [provider.organisation.name for provider in row.contract.provider_rows.all()]
-        text = " ".join([row.contract.title, row.contract.reference, row.contract.slug, *names]).casefold()
-        return all(word in text for word in self.words.casefold().split())
+        words = self.words.casefold().split()
+        if not words:
+            return True
+        of = row.contract
+        text = " ".join([of.title, of.reference, of.slug, *row.provider_names]).casefold()
+        return all(word in text for word in words)
 
 
 def review_filter(params: QueryDict) -> ReviewFilter:
@@ -145,9 +149,9 @@ def choices_of(found: ReviewFilter, rows: Sequence[ReviewRow]) -> list[tuple[str
 
 
 def _choices(name: str, found: ReviewFilter, rows: Sequence[ReviewRow]) -> list[Choice]:
-    values = [value for row in rows for value in READ[name](row)]
+    counts = Counter(value for row in rows for value in READ[name](row))
     offered = OFFERED.get(name) or _of_the_month(name, found, rows)
-    return [Choice(value, label, values.count(value), value in found.chosen[name]) for value, label in offered]
+    return [Choice(value, label, counts[value], value in found.chosen[name]) for value, label in offered]
 
 
 def _of_the_month(name: str, found: ReviewFilter, rows: Sequence[ReviewRow]) -> tuple[tuple[str, str], ...]:
@@ -158,5 +162,4 @@ def _of_the_month(name: str, found: ReviewFilter, rows: Sequence[ReviewRow]) -> 
 
 
 def _label(name: str, row: ReviewRow) -> str:
-    of = row.contract.officer if name == "officer" else row.contract.service_area
-    return of.name if of else NOBODY[name]
+    return (row.officer_name if name == "officer" else row.area_name) or NOBODY[name]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from django.utils.safestring import SafeString
 
@@ -9,7 +10,7 @@ from contracts.choices import ReturnState, Risk
 from contracts.drawing import heat_cell
 from contracts.models import Contract, MonthlyReturn, ReviewAction
 from contracts.queries.assessed import Assessed
-from contracts.queries.monthly_return import provider_words
+from contracts.queries.monthly_return import names_words
 from contracts.queries.overdue_steps import OverdueStep
 from contracts.queries.return_words import jet_words, month_word, note_after, stated
 from contracts.queries.worklist_row import state_detail, state_words
@@ -31,6 +32,14 @@ class ReviewRow:
     steps: tuple[OverdueStep, ...] = ()
     #: The contract at which the page opens again once this one is reviewed: where it stays itself, or the next.
     opens_at: int = 0
+    officer_name: str = ""
+    area_name: str = ""
+    provider_names: Sequence[str] = ()
+    provider_ids: Sequence[int] = ()
+    contract_url: str = ""
+    return_url: str = ""
+    #: Where an improvement action is asked for.
+    action_url: str = ""
 
     @property
     def state(self) -> str:
@@ -40,7 +49,7 @@ class ReviewRow:
     def is_returned(self) -> bool:
         return self.row is not None and self.row.counts
 
-    @property
+    @cached_property
     def view(self) -> View | None:
         return self.history[-1].view
 
@@ -48,7 +57,7 @@ class ReviewRow:
     def before(self) -> View | None:
         return self.history[-2].view
 
-    @property
+    @cached_property
     def shown(self) -> View | None:
         """The month's own view, else the newest one there is, which is said to be older."""
         return next((said.view for said in reversed(self.history) if said.view is not None), None)
@@ -65,7 +74,7 @@ class ReviewRow:
     def jet_before(self) -> Jet:
         return self.before.jet if self.before else None
 
-    @property
+    @cached_property
     def before_words(self) -> str:
         """«Amber, JET 4 in September»"""
         last = month_word(self.history[-2].month)
@@ -73,7 +82,7 @@ class ReviewRow:
             return f"Not returned in {last}"
         return f"{Risk(self.before.risk).label}, JET {jet_words(self.before.jet)} in {last}"
 
-    @property
+    @cached_property
     def change(self) -> str:
         """«Amber to red, JET 4 to 3»; empty for what is not returned."""
         if self.row is None or not self.is_returned:
@@ -84,16 +93,20 @@ class ReviewRow:
     def movement(self) -> str:
         return movement(self.view, self.before) if self.view and self.before else ""
 
-    @property
+    @cached_property
     def is_newly_red(self) -> bool:
         """Red by the month's own return, and not when last returned before."""
         earlier = next((said.view for said in reversed(self.history[:-1]) if said.view is not None), None)
         return self.risk == Risk.RED and (earlier is None or earlier.risk != Risk.RED)
 
-    @property
+    @cached_property
     def contradiction(self) -> str:
         """The rule's sentence where the KPIs do not bear the month's score out."""
         return self.assessed.contradiction
+
+    @property
+    def kpi_words(self) -> str:
+        return self.assessed.kpi_words
 
     @property
     def kpi_reason(self) -> str:
@@ -105,13 +118,18 @@ class ReviewRow:
         """Where the KPIs, the service manager or the supplier say another score than the officer."""
         return self.assessed.speaks_against
 
-    @property
+    @cached_property
     def providers(self) -> str:
-        return provider_words(self.contract)
+        return names_words(self.provider_names)
 
     @property
-    def contract_url(self) -> str:
-        return self.contract.url_in_unit
+    def contract_key(self) -> str:
+        """The contract's number, as addresses and anchors name it."""
+        return str(self.contract.pk)
+
+    @property
+    def reviewed_by_name(self) -> str:
+        return getattr(self.row, "reviewed_name", None) or ""
 
     @property
     def state_words(self) -> str:
@@ -121,10 +139,15 @@ class ReviewRow:
     def state_detail(self) -> str:
         return state_detail(self.row)
 
-    @property
+    @cached_property
     def key(self) -> str:
         """What a tick posts: the return, the version that the page showed, and where to open again."""
         return f"{self.row.pk}:{self.row.version}:{self.opens_at}" if self.row else ""
+
+    @property
+    def note_id(self) -> str:
+        """Of the field for what the officer should look at again."""
+        return f"note-{self.row.pk}" if self.row else ""
 
     @property
     def can_be_sent_back(self) -> bool:
@@ -139,7 +162,7 @@ class ReviewRow:
     def severity(self) -> int:
         return SEVERITY[Risk(self.shown.risk)] if self.shown else -1
 
-    @property
+    @cached_property
     def fall(self) -> int | None:
         both = isinstance(self.jet, int) and isinstance(self.jet_before, int)
         return self.jet_before - self.jet if both else None  # type: ignore[operator]

@@ -140,7 +140,7 @@ class ReviewShown:
     def sort_code(self) -> str:
         return self.filter.sort.address if self.filter.sort else ""
 
-    @property
+    @cached_property
     def headings(self) -> dict[str, Heading]:
         """By the code of its sort; the column that is sorted by turns round."""
         now = self.filter.sort

@@ -55,7 +55,7 @@ SORTS: Final = {
     sort.code: sort
     for sort in (
         ReviewSort("contract", "Contract", lambda row: row.contract.title.casefold()),
-        ReviewSort("officer", "Officer", lambda row: row.contract.officer.name if row.contract.officer else None),
+        ReviewSort("officer", "Officer", lambda row: row.officer_name or None),
         ReviewSort("risk", "Risk", lambda row: _severity(row.view)),
         ReviewSort("jet", "JET", lambda row: sort_key(row.jet) if isinstance(row.jet, int) else None),
         ReviewSort("movement", "What was said", _movement),

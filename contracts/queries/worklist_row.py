@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar, Final, TypeVar
 
-from django.db.models import Count, IntegerField, OuterRef, Prefetch, Subquery
+from django.db.models import Count, F, IntegerField, OuterRef, Prefetch, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.text import Truncator
 
 from accounts import clock
-from accounts.models import User
+from accounts.models import User, short_name
 from commissioning.rules import MONTH_NAMES
 from contracts.choices import ReturnState
 from contracts.models import Contract, MonthlyReturn, PlanStep
@@ -30,7 +30,7 @@ from contracts.rules.returns import MONTHS_UNEXPLAINED, months_back, previous_mo
 TO_COME: Final = "to_come"
 
 _OF_CONTRACT: Final = ("reference", "slug", "title", "start", "effective_end", "returns_from")
-_OF_ITS_PEOPLE: Final = ("officer", "service_manager", "officer__name")
+_OF_ITS_PEOPLE: Final = ("officer", "service_manager")
 _OF_UNIT: Final = (
     *("code", "name", "first_return_month", "return_working_day"),
     *("risk_red_means", "risk_amber_means", "risk_green_means"),
@@ -67,13 +67,14 @@ _REVIEWERS_VERBS: Final[dict[str, str]] = {
 class WorklistRow:
     """One contract's line for the month. ``rows`` are the month's return and those of the months before it."""
 
-    #: Whom a line may name of a return.
-    people: ClassVar[tuple[str, ...]] = ("submitted_by", "submitted_for")
+    #: Who of a return is more to a line than a name.
+    people: ClassVar[tuple[str, ...]] = ()
 
     contract: Contract
     month: datetime.date
     rows: Sequence[MonthlyReturn]
     provider_names: Sequence[str] = ()
+    officer_name: str = ""
     absent: User | None = None
     closed: ClosedMonth | None = None
     steps_overdue: int = 0
@@ -175,8 +176,11 @@ def state_words(row: MonthlyReturn | None) -> str:
     return _STATE_WORDS.get(row.state if row else TO_COME, "Returned")
 
 
-def state_detail(row: MonthlyReturn | None) -> str:
-    """Beside the state: the reviewer's note, the day of acceptance, or when it was returned and by whom for whom."""
+def state_detail(row: Any) -> str:
+    """Beside the state: the reviewer's note, the day of acceptance, or when it was returned and by whom for whom.
+
+    Of a return with ``names_of_return``, or of none.
+    """
     if row is None or row.state == ReturnState.DRAFT:
         return ""
     if row.state == ReturnState.SENT_BACK:
@@ -184,9 +188,17 @@ def state_detail(row: MonthlyReturn | None) -> str:
     if row.state == ReturnState.ACCEPTED:
         return _day_words(row.reviewed_at)
     day = _day_words(row.submitted_at)
-    if row.submitted_for is None or row.submitted_by is None:
-        return day
-    return f"{day}, {row.submitted_by.short_name} for {row.submitted_for.short_name}"
+    by, absent = row.submitted_name, row.submitted_for_name
+    return f"{day}, {short_name(by)} for {short_name(absent)}" if by and absent else day
+
+
+def names_of_return() -> dict[str, F]:
+    """Annotations of returns: the names that ``state_detail`` and lists may say of them."""
+    return {
+        "submitted_name": F("submitted_by__name"),
+        "submitted_for_name": F("submitted_for__name"),
+        "reviewed_name": F("reviewed_by__name"),
+    }
 
 
 def _day_words(moment: datetime.datetime | None) -> str:
@@ -213,6 +225,7 @@ def rows_of(contracts: ContractQuerySet, month: datetime.date, *, kind: type[Row
             month=month,
             rows=contract.recent_returns,
             provider_names=contract.provider_names,
+            officer_name=contract.officer_name or "",
             closed=ClosedMonth(month, contract.closed_at) if contract.closed_at else None,
             steps_overdue=contract.steps_overdue,
             kpis=kpis[contract.pk],
@@ -231,13 +244,16 @@ def sent_back_first(rows: list[Row]) -> list[Row]:
 def _with_month(contracts: ContractQuerySet, month: datetime.date, *, people: Sequence[str]) -> Any:
     """With all that a line says but its KPIs, and no column more."""
     recent = MonthlyReturn.objects.filter(month__range=(months_back(month, MONTHS_UNEXPLAINED), month))
-    named = recent.select_related(*people).only(*_OF_RETURN, *(f"{person}__name" for person in people))
+    named = recent.annotate(**names_of_return()).only(*_OF_RETURN, *(f"{person}__name" for person in people))
+    if people:
+        named = named.select_related(*people)
     late = PlanStep.objects.filter(contract_id=OuterRef("pk")).overdue_now(clock.today()).order_by()
     counted = late.values("contract_id").annotate(count=Count("pk")).values("count")
     return (
-        contracts.select_related("unit", "officer")
+        contracts.select_related("unit")
         .only(*_COLUMNS)
         .annotate(
+            officer_name=F("officer__name"),
             provider_names=provider_names(),
             closed_at=closed_at_of(month),
             steps_overdue=Coalesce(Subquery(counted), 0, output_field=IntegerField()),

@@ -6,6 +6,7 @@ row describes, such as a KPI that is short, gets no better and has no plan, fits
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from ..choices import KpiPlan, KpiStanding
@@ -34,7 +35,7 @@ class Evidence:
     def total(self) -> int:
         return len(self.kpis)
 
-    @property
+    @cached_property
     def short(self) -> tuple[KpiEvidence, ...]:
         return tuple(kpi for kpi in self.kpis if kpi.standing == KpiStanding.BELOW)
 
@@ -62,28 +63,28 @@ class Evidence:
     def willing(self) -> int:
         return sum(kpi.plan in (KpiPlan.IN_PLACE, KpiPlan.WILLING) for kpi in self.short)
 
-    @property
+    @cached_property
     def fits(self) -> tuple[int, ...]:
         """The scores that the KPI column allows, highest first; every score where there is no evidence at all."""
         if not self.kpis:
             return EVERY_SCORE
-        return tuple(score for score in EVERY_SCORE if self._allows(score))
+        allowed = self._allowed()
+        return tuple(score for score in EVERY_SCORE if allowed[score])
 
-    def _allows(self, score: int) -> bool:
-        short, total = len(self.short), self.total
+    def _allowed(self) -> dict[int, bool]:
+        short, total, planned = len(self.short), self.total, self.planned
         some_short, most_short = 0 < 2 * short <= total, 2 * short > total
-        allowed = {
+        return {
             9: not short and self.above_or_best == total,
             8: not short and 2 * self.above_or_best > total,
             7: not short,
-            6: 2 * self.met > total and self.planned == short,
+            6: 2 * self.met > total and planned == short,
             5: some_short and self.improving == short,
-            4: some_short and self.planned == short,
-            3: most_short and self.planned == short,
+            4: some_short and planned == short,
+            3: most_short and planned == short,
             2: most_short and self.willing == short,
             1: short == total and not self.willing,
         }
-        return allowed[score]
 
     @property
     def words(self) -> str:

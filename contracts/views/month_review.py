@@ -56,6 +56,7 @@ def _page(request: HttpRequest, of: UnitMonth, form: SendBackForm, *, ticked: se
         "month": of.month,
         "form": form,
         "ticked": ticked or set(),
+        "reader": request.user.pk,
         "previous": previous_month(of.month),
         "next": next_month(of.month) if of.month < newest else None,
         "today": clock.today(),

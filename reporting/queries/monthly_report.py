@@ -241,7 +241,7 @@ class MonthlyReport:
     def strip(self) -> list[tuple[str, str, str]]:
         scores = [row.jet for row in self.rows]
         mean = average_of(scores)
-        providers = {row.organisation_id for each in self.rows for row in each.contract.provider_rows.all()}
+        providers = {provider for each in self.rows for provider in each.row.provider_ids}
         managed = Counter(row.contract.management for row in self.rows)
         central, devolved = managed[Management.CENTRAL], managed[Management.DEVOLVED]
         return [
@@ -305,7 +305,7 @@ class MonthlyReport:
         whole: dict[str, Decimal] = defaultdict(Decimal)
         number: Counter[str] = Counter()
         for row in self.rows:
-            area = row.contract.service_area.name if row.contract.service_area else "Service area not known"
+            area = row.row.area_name or "Service area not known"
             number[area] += 1
             annual[area] += row.contract.annual_value or 0
             whole[area] += row.contract.whole_life_value or 0
@@ -334,8 +334,8 @@ class MonthlyReport:
                 contract.title,
                 contract.reference,
                 row.row.providers,
-                contract.service_area.name if contract.service_area else "",
-                contract.officer.name if contract.officer else "",
+                row.row.area_name,
+                row.row.officer_name,
                 contract.get_management_display(),
                 dict(RISKS)[row.risk],
                 row.jet if isinstance(row.jet, int) else "",

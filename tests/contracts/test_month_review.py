@@ -30,8 +30,8 @@ REVIEW = "/returns/2014-10/review/mercia-children/"
 SEPTEMBER = datetime.date(2014, 9, 1)
 AUGUST = datetime.date(2014, 8, 1)
 NOVEMBER = datetime.date(2014, 11, 1)
-#: Sign-in, sight and frame, then the thirteen of the page and one for the saved views.
-QUERIES = 15
+#: Sign-in, sight and frame, then the ten of the page and one for the saved views.
+QUERIES = 14
 
 
 @pytest.fixture
@@ -337,6 +337,13 @@ def test_ticked_returns_are_accepted_and_the_rest_stays(world):
     answer = world.browser("commissioner").post(REVIEW, {"row": [key(rows[0]), key(rows[2])], "do": "accept"})
     assert (answer.status_code, answer.headers["Location"]) == (302, REVIEW)
     assert titles(page(world).accepted) == ["Contract 0", "Contract 2"]
+
+
+@pytest.mark.parametrize("risk", ["green", "red"])
+def test_who_submitted_a_return_themselves_is_told_so(world, commissioner, risk):
+    calm(world, "Own", risk=risk, narrative="Said.", submitted_by=commissioner)
+    assert "You submitted this yourself." in shown(world)
+    assert "You submitted this yourself." not in shown(world, "ccg_commissioner")
 
 
 def test_all_takes_what_the_page_showed_and_no_more(world):

@@ -183,7 +183,7 @@ def test_the_register_finds_contracts_with_late_steps(world, contract):
     ("address", "who", "queries"),
     [
         ("/", "commissioner", 9),
-        (REVIEW, "commissioner", 15),
+        (REVIEW, "commissioner", 14),
         ("/returns/2014-10/", "contract_officer", 8),
         ("/returns/2014-10/?show=everyone", "commissioner", 10),
     ],
