@@ -1,5 +1,6 @@
 """The preview of a register import: its rows fifty a page, by what they would do."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,6 +10,7 @@ from django.db.models import QuerySet
 from contracts.models import ImportedRow, ImportOutcome, ImportState, RegisterImport
 
 PAGE_SIZE: Final = 50
+CHUNK: Final = 2_000
 DOUBTFUL: Final = "doubtful"
 
 
@@ -67,9 +69,9 @@ def _filters(shown: RegisterImport, chosen: str, *, doubtful: int) -> list[tuple
     ]
 
 
-def faults_of(shown: RegisterImport) -> list[tuple[int, str, str, str]]:
-    """Row, reference, column and sentence of every fault, in the order of the file."""
-    rows = (
-        shown.rows.filter(outcome=ImportOutcome.FAULT).order_by("number").values_list("number", "reference", "faults")
-    )
-    return [(number, reference, header, said) for number, reference, faults in rows for header, said in faults]
+def faults_of(shown: RegisterImport) -> Iterator[list[Any]]:
+    """Row, reference, column and sentence of every fault, in the order of the file and read as it is asked for."""
+    at_fault = shown.rows.filter(outcome=ImportOutcome.FAULT).order_by("number")
+    for number, reference, faults in at_fault.values_list("number", "reference", "faults").iterator(chunk_size=CHUNK):
+        for header, said in faults:
+            yield [number, reference, header, said]

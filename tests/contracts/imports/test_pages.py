@@ -53,7 +53,7 @@ def test_rows_at_fault_are_named_and_cannot_be_confirmed(world):
     assert "all rows are imported or none" in text_of(refused)
     assert not Contract.objects.exists()
     faults = browser.get(reverse("register_import_faults", args=[shown.pk]))
-    assert faults.content.decode("utf-8-sig").splitlines() == [
+    assert faults.getvalue().decode("utf-8-sig").splitlines() == [
         "Row,Reference,Column,What is wrong",
         "2,A1,Ends,31/02/2015 is not a date.",
     ]
