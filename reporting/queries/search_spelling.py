@@ -11,7 +11,7 @@ from contracts.models import Contract, ContractProvider
 from reporting.queries.search_kinds import Sight
 from reporting.rules.search import Typed, corrected, is_spelt
 
-MOST_TITLES: Final = 2_000
+MOST_TITLES: Final = 1_000
 """A short word is a little like a word of every other title; a known one stands in some of so many."""
 
 

@@ -107,6 +107,8 @@ def distance(one: str, other: str, *, most: int) -> int:
             if row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == against:
                 cost = min(cost, before[column - 2] + 1)
             now.append(cost)
+        if min(now) > most and min(last) >= most:  # nothing can come nearer: a swap reaches back two rows for one
+            return most + 1
         before, last = last, now
     return last[-1]
 
