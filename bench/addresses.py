@@ -132,10 +132,14 @@ def seen_by(person: Person) -> Seen:
 
 
 def _contract(user: Any, person: Person) -> Contract:
-    """The fullest of the officer's own: with a plan, KPIs and a board; for a provider its own."""
+    """The fullest of the officer's own, with a plan, KPIs and a board, the same at every size.
+
+    A provider's few are others at each size: there the plainest is taken, which every size has.
+    """
     own = Contract.objects.visible_to(user).select_related("unit")
-    if person is not PROVIDER:
-        own = own.filter(unit__code=unit_code(1), officer__email=ONE_UNIT, is_restricted=False)
     of = {"contract": OuterRef("pk")}
-    full = own.annotate(has_plan=Exists(ImprovementPlan.objects.filter(**of)), has_kpi=Exists(Kpi.objects.filter(**of)))
-    return full.order_by("-has_plan", "-has_kpi", F("board").asc(nulls_last=True), "pk")[:1].get()
+    told = own.annotate(has_plan=Exists(ImprovementPlan.objects.filter(**of)), has_kpi=Exists(Kpi.objects.filter(**of)))
+    if person is PROVIDER:
+        return told.order_by("has_plan", "has_kpi", F("board").asc(nulls_first=True), "pk")[:1].get()
+    mine = told.filter(unit__code=unit_code(1), officer__email=ONE_UNIT, is_restricted=False)
+    return mine.order_by("-has_plan", "-has_kpi", F("board").asc(nulls_last=True), "pk")[:1].get()

@@ -20,7 +20,11 @@ from commissioning.services.partners import join_unit, leave_unit
 from contracts.models import Contract, ContractGroupObjectPermission
 from reporting.scale.names import unit_code
 
-ROWS_A_CONTRACT: Final = Goal(0.3)
+ROWS_A_CONTRACT: Final = Goal(
+    0.3,
+    "Each thing that a role may do is a row of its own: some eighteen for each of a unit’s six partners, thirty for a"
+    " restricted contract. Fewer would need rows that name a role, which django-guardian does not have.",
+)
 ROWS_A_UNIT: Final = Goal(
     3,
     "A full partner’s seven roles may do twenty things on the unit between them, a row each. The number follows from"

@@ -5,8 +5,9 @@ table which grows with England; a scan of such a table from end to end is named 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +24,8 @@ LARGE: Final = 5_000
 EXPLAIN: Final = "EXPLAIN (ANALYZE, BUFFERS, COSTS off, TIMING off, SUMMARY off) "
 IDS_SHOWN: Final = 3
 WIDE: Final = 240
+ASIDE: Final = re.compile(r"^\s+(Buffers|Planning|Heap Blocks|Index Searches|Buckets|Storage|Cache Mode|Hits):?")
+"""Said of a part of a plan and left out here: the head of the plan says it of the whole."""
 SCAN: Final = re.compile(r"Seq Scan on (\w+)")
 
 
@@ -76,7 +79,7 @@ def _plans(address: str, person: Person, large: Sequence[str]) -> Iterator[Plan]
         if any(f'"{name}"' in statement for name in large) and not _is_of_one_row(statement):
             with connection.cursor() as cursor:
                 cursor.execute(EXPLAIN + statement)
-                yield Plan(statement, tuple(_shown(line) for (line,) in cursor.fetchall()))
+                yield Plan(statement, tuple(_shown(line for (line,) in cursor.fetchall())))
 
 
 def _is_of_one_row(statement: str) -> bool:
@@ -84,9 +87,14 @@ def _is_of_one_row(statement: str) -> bool:
     return statement.endswith("LIMIT 21")
 
 
-def _shown(line: str) -> str:
-    line = _without_ids(line)
-    return line if len(line) <= WIDE else f"{line[:WIDE]} …"
+def _shown(lines: Iterable[str]) -> Iterator[str]:
+    """Down to where the planning begins; how many pages were read is kept of the whole."""
+    is_said = False
+    for line in takewhile(lambda line: not line.startswith("Planning"), lines):
+        if not ASIDE.match(line) or (not is_said and "Buffers" in line):
+            is_said = is_said or "Buffers" in line
+            short = _without_ids(line)
+            yield short if len(short) <= WIDE else f"{short[:WIDE]} …"
 
 
 def _without_ids(text: str) -> str:

@@ -13,11 +13,12 @@ Cells = tuple[str, ...]
 
 
 def table_of(rows: Sequence[Row]) -> list[Cells]:
-    """The heads, then a line for each thing measured: a column for each size, the rest as it is at the largest."""
+    """The heads, then a line for each thing measured: a column for each size, all else as at the largest."""
     sizes = list(dict.fromkeys(row.size for row in rows))
-    lines: dict[tuple[str, ...], list[Row]] = {}
+    at_the_largest = [row for row in rows if row.size == sizes[-1]]
+    lines: dict[tuple[str, ...], list[Row]] = {_measured(row): [] for row in (*at_the_largest, *rows)}
     for row in rows:
-        lines.setdefault((row.what, row.against, row.person, row.unit), []).append(row)
+        lines[_measured(row)].append(row)
     heads = ("what", "person", *sizes, "middle half", "goal", "met", "ms", "why not")
     return [heads, *(_line(line, sizes) for line in lines.values())]
 
@@ -46,6 +47,10 @@ def write_between(path: Path, name: str, text: str) -> None:
     if not found or not found_end:
         raise ValueError(f"{path} has no place for {name}: it needs the lines {begin} and {end}.")
     path.write_text(f"{before}{begin}\n{text}\n{end}{after}")
+
+
+def _measured(row: Row) -> tuple[str, ...]:
+    return (row.what, row.against, row.person, row.unit)
 
 
 def _line(rows: Sequence[Row], sizes: Sequence[str]) -> Cells:

@@ -31,6 +31,21 @@ def test_a_goal_missed_at_one_size_is_missed():
     assert table_of([slow, AT_L])[1][-4:] == ("≤ 5", "no", "8.2 / 2.4", "M is slow.")
 
 
+def test_lines_stand_as_they_were_measured_at_the_largest_size():
+    rows = [
+        Row(what=what, person=person, size=size, figure=1)
+        for what, person, size in [
+            ("A", "one unit", "S"), ("B", "one unit", "S"),
+            ("A", "one unit", "L"), ("A", "national", "L"), ("B", "one unit", "L"),
+        ]
+    ]  # fmt: skip
+    assert [line[:4] for line in table_of(rows)[1:]] == [
+        ("A", "one unit", "1", "1"),
+        ("A", "national", "", "1"),
+        ("B", "one unit", "1", "1"),
+    ]
+
+
 def test_the_terminal_leaves_out_reasons_and_columns_that_say_nothing():
     assert as_text(table_of([NOT_MET, COUNTED])).splitlines() == [
         "what                         person    L     goal  met",
