@@ -50,10 +50,9 @@ class Prepared(Generic[Row]):
         """In one query."""
         return self._made_of(rows(self.statement, **values))
 
-    @cached_property
+    @property
     def statement(self) -> Statement:
-        sql, parameters = self._compiler.as_sql()
-        return Statement(sql, tuple(parameters))
+        return self._built[2]
 
     @cached_property
     def as_json(self) -> Statement:
@@ -76,25 +75,26 @@ class Prepared(Generic[Row]):
 
     def _made_of(self, found: list[tuple[Any, ...]]) -> list[Row]:
         """What the ORM makes of the rows, by what its compiler knows of them."""
-        running = copy(self._compiler)
+        queryset, compiler, _ = self._built
+        running = copy(compiler)
         running.connection = connections[DEFAULT_DB_ALIAS]
         running.execute_sql = lambda *_, **__: [found]
-        asked = self._queryset.all()
+        asked = queryset.all()
         asked.query.get_compiler = lambda *_, **__: running  # type: ignore[method-assign]
         return list(asked)
 
     @cached_property
-    def _queryset(self) -> QuerySet[Any, Row]:
-        return self._make()
-
-    @cached_property
-    def _compiler(self) -> Any:
-        return self._queryset.query.get_compiler(DEFAULT_DB_ALIAS)
+    def _built(self) -> tuple[QuerySet[Any, Row], Any, Statement]:
+        """All in one: two threads that come first at once each build their own."""
+        queryset = self._make()
+        compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
+        sql, parameters = compiler.as_sql()
+        return queryset, compiler, Statement(sql, tuple(parameters))
 
     @property
     def _columns(self) -> list[Any]:
-        assert self.statement
-        return [column for column, *_ in self._compiler.select]
+        _, compiler, _ = self._built
+        return [column for column, *_ in compiler.select]
 
 
 #: What the database gives for a column that JSON has no kind for.

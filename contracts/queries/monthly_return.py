@@ -4,10 +4,21 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Case, Exists, OuterRef, Prefetch, QuerySet, Value, When
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    Case,
+    DateField,
+    Exists,
+    OuterRef,
+    Prefetch,
+    QuerySet,
+    Value,
+    When,
+)
 
 from accounts.models import User
 from accounts.permissions import Permission
@@ -18,6 +29,7 @@ from contracts.choices import ReturnState
 from contracts.models import Contract, ContractProvider, GradeView, MonthlyReturn, MonthReview
 from contracts.models.contract import ContractQuerySet, returned_by
 from contracts.queries.board_asked import asked_by_board
+from contracts.queries.built_once import Given, Prepared, naming
 from contracts.queries.closing import closed_review, closed_words
 from contracts.queries.grade_views import SideLine, disagreement, side_lines, views_of_contract
 from contracts.queries.kpis import KpiLine, evidence_in, kpi_lines
@@ -32,8 +44,6 @@ from contracts.rules.returns import due_date, month_end, months_back, months_end
 from governance.models import MeetingAction
 
 HISTORY_MONTHS = 12
-ASKED_SHOWN = 3
-"""Of the actions that the contract's board has open."""
 
 
 @dataclass(frozen=True)
@@ -276,18 +286,29 @@ class ReturnPage:
         return self.row.version if self.row else 0
 
 
+_RETURNS: Final = Prepared(
+    lambda: naming(
+        MonthlyReturn.objects.filter(
+            contract_id=Given("contract", BigIntegerField()),
+            month__gte=Given("first", DateField()),
+            month__lte=Given("month", DateField()),
+        ),
+        "saved_by", "saved_for", "submitted_by", "submitted_for", "reviewed_by",
+    )
+)  # fmt: skip
+
+
 def return_page(of: ContractMonth, *, by: User) -> ReturnPage:
     """``by``: who looks, as it may be for an absent colleague that they would return it."""
     months = months_ending(of.month, HISTORY_MONTHS + 1)
-    rows = of.contract.returns.filter(month__range=(months[0], of.month))
-    loaded = tuple(rows.select_related("saved_by", "saved_for", "submitted_by", "submitted_for", "reviewed_by"))
+    loaded = tuple(_RETURNS.rows(contract=of.contract.pk, first=months[0], month=of.month))
     return ReturnPage(
         of=of,
         row=next((row for row in loaded if row.month == of.month), None),
         rows=loaded,
         closed=closed_review(of.contract.unit_id, of.month),
         absent=acting_for(of.contract, by),
-        asked=asked_by_board(of.contract, limit=ASKED_SHOWN),
+        asked=asked_by_board(of.contract),
     )
 
 
