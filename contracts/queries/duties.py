@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import Count, F, Q
 
 from accounts import clock
@@ -12,11 +12,16 @@ from accounts.permissions import Permission
 from commissioning.models import CommissioningUnit
 from commissioning.rules import long_date
 from contracts.models import Contract, Duty
+from contracts.queries.known_count import KnownCount
 
 PAGE_SIZE: Final = 50
 IS_OPEN: Final = Q(done_on=None, not_needed_because="")
 #: The lists one may ask for, by the word in the address.
 STATES: Final = {"overdue": "Overdue", "open": "Still to do", "done": "Done or not needed"}
+_COLUMNS: Final = (
+    *("title", "law", "note", "due_on", "done_on", "reference", "not_needed_because", "done_by__name"),
+    *("contract__reference", "contract__slug", "contract__title", "contract__unit__code"),
+)
 
 
 @dataclass(frozen=True)
@@ -90,9 +95,11 @@ def duties_page(user: Any, *, unit: CommissioningUnit | None, state: str, page: 
     conditions = {"overdue": IS_OPEN & Q(due_on__lt=day), "open": IS_OPEN, "done": ~IS_OPEN}
     counts = mine.aggregate(**{name: Count("pk", filter=condition) for name, condition in conditions.items()})
     chosen = state if state in STATES else ("overdue" if counts["overdue"] else "open")
-    wanted = mine.filter(conditions[chosen]).select_related("contract__unit", "done_by")
     by_day = F("done_on").desc(nulls_last=True) if chosen == "done" else F("due_on").asc(nulls_last=True)
-    shown = Paginator(wanted.order_by(by_day, F("pk")), PAGE_SIZE).get_page(page)
-    lines = [line_of(duty, duty.contract, day=day) for duty in shown.object_list]
+    wanted = mine.filter(conditions[chosen]).order_by(by_day, F("pk"))
+    named = wanted.select_related("contract__unit", "done_by").only(*_COLUMNS)
+    shown = KnownCount(counts[chosen], PAGE_SIZE).get_page(page)
+    first = (shown.number - 1) * PAGE_SIZE
+    lines = [line_of(duty, duty.contract, day=day) for duty in named[first : first + PAGE_SIZE]]
     choices = [(name, label, counts[name]) for name, label in STATES.items()]
     return DutiesPage(chosen, shown, lines, choices)

@@ -380,7 +380,7 @@ def test_many_contracts_are_asked_about_in_four_queries(world):
             assert len(attention_of(rows)) == len(wanted)
         assert len(asked) == 4
     browser = world.browser("commissioner")
-    assert queries(browser, RULES) == 14
+    assert queries(browser, RULES) == 13
 
 
 def test_a_restricted_contract_is_counted_for_nobody_who_does_not_see_it(world):

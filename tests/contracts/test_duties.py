@@ -22,7 +22,7 @@ from tests.contracts.imports.test_apply import applied
 from tests.world import TODAY, make_contract
 
 DAY = datetime.date
-QUERIES = 6
+QUERIES = 5
 MARCH_2015 = DAY(2015, 3, 31)
 
 
