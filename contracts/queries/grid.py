@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import Any, Final
 
@@ -58,19 +59,25 @@ class GridRow(WorklistRow):
 
     @property
     def needs_no_sentence(self) -> str:
-        """Each risk and grade that may go without a sentence, as «green-6 green-not_assessed»; the rule is asked."""
-        free = [
-            f"{risk.value}-{'not_assessed' if isinstance(jet, NotAssessed) else jet}"
-            for risk, jet in product(Risk, EVERY_JET)
-            if not narrative_reasons(risk, jet, self.before)
-        ]
-        return " ".join(free)
+        """Each risk and grade that may go without a sentence, as «green-6 green-not_assessed»."""
+        return _free_after(tuple(self.before))
 
     def is_on(self, show: str) -> bool:
         if show == TO_RETURN:
             return not self.is_returned
         was_red = self.last is not None and self.last.risk == Risk.RED
         return not self.is_done and (show == ALL or was_red)
+
+
+@lru_cache(maxsize=1024)
+def _free_after(before: tuple[Stated | None, ...]) -> str:
+    """The rule is asked of every risk and grade there is, once for contracts that said the same."""
+    free = [
+        f"{risk.value}-{'not_assessed' if isinstance(jet, NotAssessed) else jet}"
+        for risk, jet in product(Risk, EVERY_JET)
+        if not narrative_reasons(risk, jet, before)
+    ]
+    return " ".join(free)
 
 
 @dataclass(frozen=True)
