@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from contracts.choices import ReturnState, Risk
@@ -154,9 +155,11 @@ class ReviewRow:
         return self.state in (ReturnState.SUBMITTED, ReturnState.ACCEPTED)
 
     @property
-    def heat(self) -> list[SafeString]:
+    def heat(self) -> SafeString:
         """The risk of each month, oldest first, each with its month and word for those who listen."""
-        return [_heat(said) for said in self.history]
+        ends = [", "] * (len(self.history) - 1) + ["."]
+        cells = [(_heat(said), end) for said, end in zip(self.history, ends, strict=True)]
+        return format_html_join("", '<span>{}<span class="govuk-visually-hidden">{}</span></span>', cells)
 
     @property
     def severity(self) -> int:
