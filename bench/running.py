@@ -38,10 +38,16 @@ def run(
     for name, rows in tables.items():
         print(f"\n{as_text(table_of(rows))}")
         if write is not None:
-            write_between(write, name, as_markdown(table_of(rows)))
+            write_between(write, name, _written(rows, rounds))
     if plans_to is not None:
         plans.write(worlds[-1], plans_to)
     return differing(counts)
+
+
+def _written(rows: Sequence[Row], rounds: int) -> str:
+    """The table, and below it how many rounds its ratios rest on."""
+    table = as_markdown(table_of(rows))
+    return f"{table}\n\nMedians of {rounds} rounds." if any(row.against_ms is not None for row in rows) else table
 
 
 def _measured(name: str, worlds: Sequence[World], rounds: int) -> Iterator[Row]:

@@ -63,7 +63,8 @@ def written(django_db_setup, tmp_path_factory) -> Path:
 def table(page: Path, name: str) -> list[list[str]]:
     """The cells of the lines between the markers, the heads left out."""
     between = page.read_text().partition(f"from here: {name} -->")[2].partition(f"<!-- to here: {name}")[0]
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in between.strip().splitlines()[2:]]
+    lines = [line for line in between.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
 
 
 def test_every_row_is_there_at_both_sizes(written):
