@@ -5,7 +5,7 @@ from typing import IO, Any, Final
 
 import xlsxwriter
 
-from contracts.register_files.sheets import SheetOfRows
+from contracts.register_files.sheets import write_rows
 from contracts.register_files.writing import WORKBOOK_OPTIONS, XLSX, cell_formats, write_csv
 
 ABOUT_SHEET: Final = "About"
@@ -31,22 +31,32 @@ def write_table(
     if fmt != XLSX:
         write_csv(list(headings), (list(row) for row in rows), stream)
         return
-    book = xlsxwriter.Workbook(stream, WORKBOOK_OPTIONS)
+    with xlsxwriter.Workbook(stream, WORKBOOK_OPTIONS) as book:
+        _write_sheets(book, headings, rows, sheet=sheet, about=about)
+
+
+def _write_sheets(
+    book: Any,
+    headings: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    sheet: str,
+    about: Sequence[tuple[str, str]],
+) -> None:
     formats = cell_formats(book)
     bold = book.add_format({"bold": True, "bg_color": "#d9e9eb", "text_wrap": True, "valign": "top"})
-    page: SheetOfRows = book.add_worksheet(sheet[:LONGEST_SHEET_NAME], worksheet_class=SheetOfRows)
+    page = book.add_worksheet(sheet[:LONGEST_SHEET_NAME])
     page.freeze_panes(1, 1)
     page.set_column(0, 0, _WIDE)
     page.set_column(1, max(len(headings) - 1, 1), _WIDTH)
     for place, heading in enumerate(headings):
         page.write_string(0, place, heading, bold)
-    page.write_rows(rows, formats, columns=len(headings))
+    write_rows(page, rows, formats)
     _write_about(book, about, formats)
-    book.close()
 
 
 def _write_about(book: Any, about: Sequence[tuple[str, str]], formats: dict[str, Any]) -> None:
-    page: SheetOfRows = book.add_worksheet(ABOUT_SHEET, worksheet_class=SheetOfRows)
+    page = book.add_worksheet(ABOUT_SHEET)
     page.set_column(0, 0, _WIDTH)
     page.set_column(1, 1, 2 * _WIDE)
-    page.write_rows(about, formats, columns=2, first=0)
+    write_rows(page, about, formats, first=0)

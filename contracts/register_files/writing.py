@@ -12,7 +12,7 @@ from contracts.models.contract import ContractQuerySet
 from contracts.register_files.export_rows import Reading, export_rows, standard_readings
 from contracts.register_files.formulas import guarded
 from contracts.register_files.reading import REGISTER_SHEET
-from contracts.register_files.sheets import SheetOfRows
+from contracts.register_files.sheets import write_rows
 from contracts.resources.columns import COLUMNS, NOT_IMPORTED
 from contracts.resources.register import RegisterResource
 
@@ -66,10 +66,9 @@ def write_csv(headings: list[str], rows: Iterable[list[Any]], stream: IO[bytes])
 
 
 def _write_xlsx(headings: list[str], rows: Iterable[list[Any]], stream: IO[bytes]) -> None:
-    book = xlsxwriter.Workbook(stream, WORKBOOK_OPTIONS)
-    formats = cell_formats(book)
-    register_sheet(book, headings, formats).write_rows(rows, formats, columns=len(headings))
-    book.close()
+    with xlsxwriter.Workbook(stream, WORKBOOK_OPTIONS) as book:
+        formats = cell_formats(book)
+        write_rows(register_sheet(book, headings, formats), rows, formats)
 
 
 def cell_formats(book: Any) -> dict[str, Any]:
@@ -81,9 +80,9 @@ def cell_formats(book: Any) -> dict[str, Any]:
     }
 
 
-def register_sheet(book: Any, headings: list[str], formats: dict[str, Any]) -> SheetOfRows:
+def register_sheet(book: Any, headings: list[str], formats: dict[str, Any]) -> Any:
     """The first sheet with its headings: needed ones bold, those for reading grey; two columns stay in view."""
-    page: SheetOfRows = book.add_worksheet(REGISTER_SHEET, worksheet_class=SheetOfRows)
+    page = book.add_worksheet(REGISTER_SHEET)
     needed = book.add_format({"bold": True, "bg_color": "#d9e9eb", "text_wrap": True, "valign": "top"})
     plain = book.add_format({"bg_color": "#d9e9eb", "text_wrap": True, "valign": "top"})
     reading = book.add_format({"italic": True, "font_color": "#46515a", "text_wrap": True, "valign": "top"})
