@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from django.apps import apps
 from django.contrib.auth.hashers import make_password
-from django.core.management.color import no_style
 from django.db import connection, transaction
+from django.db.models import AutoField
 
 from accounts.grants import stored_permissions
 from accounts.permissions import CONTRACT_PERMISSIONS, GRANTED_ROLES, UNIT_PERMISSIONS, Permission, Role
@@ -64,7 +64,6 @@ def write(size: Size) -> None:
     values = _values(size)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
-        _number_on(cursor)
         cursor.execute("SET LOCAL max_parallel_workers_per_gather = 2")
         cursor.execute(
             "CREATE TEMP TABLE scale_permission (level text, role text, unit_permission bigint,"
@@ -112,6 +111,12 @@ def _permissions() -> Iterator[tuple[str, str, int | None, int | None, bool]]:
 
 
 def _number_on(cursor: Any) -> None:
-    """New rows go on after those that are there: from 1 at first, after the numbers given here at last."""
-    for statement in connection.ops.sequence_reset_sql(no_style(), apps.get_models(include_auto_created=True)):
-        cursor.execute(statement)
+    """New rows go on after the numbers given here; a sequence that is further already stays where it is."""
+    for model in apps.get_models(include_auto_created=True):
+        key = model._meta.pk
+        if isinstance(key, AutoField) and not model._meta.proxy:
+            table, column = model._meta.db_table, key.column
+            cursor.execute(
+                f'SELECT setval(s, greatest(last, pg_sequence_last_value(s::regclass))) FROM (SELECT max("{column}")'  # noqa: S608
+                f" AS last, pg_get_serial_sequence('{table}', '{column}') AS s FROM {table}) given WHERE last > 0"
+            )

@@ -8,7 +8,7 @@ from django.db import connection
 
 from contracts.choices import KpiDirection, KpiFrequency, KpiPlan, KpiUnit
 from contracts.queries.evidence_statement import CONTRADICTED, contradicted_values
-from contracts.queries.kpis import evidence_of
+from contracts.queries.kpi_evidence import evidence_of
 from contracts.rules.evidence import EVERY_SCORE
 from contracts.rules.kpis import is_due
 from contracts.rules.returns import months_ending

@@ -246,7 +246,7 @@ def test_the_good_ones_go_and_what_moved_comes_back_by_name(world, officer):
         ["TypedWillow Homes Ltd", "Council Service manager saved it after you opened this page."],
     ]
     [[title, *figures]] = after.going
-    assert title == "ReopenedWillow Homes Ltd Not returned yet. September’s return has changed since you looked."
+    assert title == "ReopenedWillow Homes LtdNot returned yet. September’s return has changed since you looked."
     assert figures[1] == "JET 4Satisfactory"
     assert october(typed).narrative == october(done).narrative == "Fell."
     assert not MonthlyReturn.objects.filter(contract=reopened, month=OCTOBER).exists()

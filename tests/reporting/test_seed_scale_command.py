@@ -15,17 +15,17 @@ def test_it_is_the_same_every_time():
 
 
 def _digest():
-    """Of all rows of all tables but those that count time."""
+    """Of what is written, but for the numbers that a database in use has gone on counting."""
     digest = hashlib.sha256()
     with transaction.atomic(), connection.cursor() as cursor:
         write(Size(units=2, contracts=40, months=3))
         for table in ("contracts_contract", "contracts_monthlyreturn", "contracts_kpireading", "governance_meeting"):
-            cursor.execute(f"SELECT t::text FROM {table} t ORDER BY t.id")  # noqa: S608
+            cursor.execute(f"SELECT (to_jsonb(t) - 'id')::text FROM {table} t ORDER BY 1")  # noqa: S608
             for row in cursor:
                 digest.update(row[0].encode())
-        cursor.execute("SELECT id::text, metadata::text FROM pghistory_context ORDER BY id")
+        cursor.execute("SELECT metadata::text FROM pghistory_context ORDER BY 1")
         for row in cursor:
-            digest.update("".join(row).encode())
+            digest.update(row[0].encode())
         transaction.set_rollback(True)
     return digest.hexdigest()
 
