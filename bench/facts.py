@@ -55,9 +55,13 @@ def _read_search(seen: Seen) -> object:
     return Search(user=seen.user, units=seen.units, unit=seen.unit, text=WORD, page=None)
 
 
+DASHBOARD_OF_ONE: Final = Goal(
+    1.6, "To put six queries together in Python takes about as long as the database takes to answer them."
+)
+
 ALL_FACTS: Final = (
     Facts(REGISTER, "register", _read_register, {}),
-    Facts(DASHBOARD, "dashboard", _read_dashboard, {OFFICER: Goal(1.6), READER: Goal(1.2)}),
+    Facts(DASHBOARD, "dashboard", _read_dashboard, {OFFICER: DASHBOARD_OF_ONE, READER: Goal(1.2)}),
     Facts(CONTRACT, "contract", _read_contract, {}),
     Facts(WORKLIST, "worklist", _read_worklist, {}),
     Facts(SEARCH, "search", _read_search, {}),
