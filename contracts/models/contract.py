@@ -41,10 +41,6 @@ class ContractQuerySet(models.QuerySet["Contract"]):
         """The contracts on which the person holds the permission: the one list filter, everywhere."""
         return self.filter(in_sight(user, permission))
 
-    def running_in(self, month: datetime.date, *, until: datetime.date) -> "ContractQuerySet":
-        """Contracts that ran on at least one day from the first of the month until the day given."""
-        return self.filter(Q(effective_end=None) | Q(effective_end__gte=month), start__lte=until)
-
     def in_status(self, status: str, *, day: datetime.date) -> "ContractQuerySet":
         """The status as rules.terms.status_on computes it, as a filter."""
         ended = Q(effective_end__lt=day)

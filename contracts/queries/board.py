@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.permissions import Permission, Role
 from commissioning.access import Scope, scope_of
 from commissioning.models import Membership, Organisation
-from commissioning.rules import MONTH_NAMES, long_date
+from commissioning.rules import long_date
 from contracts.choices import ContractStatus
 from contracts.models import Contract
 from contracts.queries.attention import attention_of, board_overdue
@@ -156,12 +156,6 @@ def _kind_words(meeting: Meeting) -> str:
     if meeting.kind == MeetingKind.EXTRA:
         return f"Extra meeting: {meeting.purpose}" if meeting.purpose else "Extra meeting"
     return meeting.purpose
-
-
-def day_of_month(day: datetime.date, today: datetime.date) -> str:
-    """«8 October», with its year where that is not this year."""
-    year = "" if day.year == today.year else f" {day.year}"
-    return f"{day.day} {MONTH_NAMES[day.month - 1]}{year}"
 
 
 # The page

@@ -1,7 +1,7 @@
 """Which months are closed: what they say then stands, but for amendments with a reason."""
 
 import datetime
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -94,43 +94,23 @@ class Closing:
         return f"{self.month_name} was closed by {closed}.{still}"
 
 
-def closing_of(
-    user: Any, month: datetime.date, *, unit: CommissioningUnit | None, units: Collection[CommissioningUnit]
-) -> Closing:
-    """Of the unit the person works in, else of all units in sight; one query, none for who works in no unit."""
-    return closings_of(user, [month], unit=unit, units=units)[month]
-
-
-def closings_of(
-    user: Any,
-    months: Collection[datetime.date],
-    *,
-    unit: CommissioningUnit | None,
-    units: Collection[CommissioningUnit],
-) -> dict[datetime.date, Closing]:
-    """By month; one query for all of them."""
-    chosen = [unit] if unit else units
-    return closings_among(_closed(user, months, chosen) if chosen else (), months, units=chosen)
-
-
-def _closed(user: Any, months: Collection[datetime.date], units: Iterable[CommissioningUnit]) -> Iterable[MonthReview]:
-    reviews = MonthReview.objects.visible_to(user).closed()
-    return reviews.filter(unit_id__in=[each.pk for each in units], month__in=months)
+def closing_among(month: datetime.date, units: Sequence[tuple[str, datetime.datetime | None]]) -> Closing:
+    """Of units by name, each with the moment at which it closed the month, None while it is open."""
+    return Closing(
+        month_name=f"{month:%B %Y}",
+        closed=tuple((name, _day_of(at)) for name, at in units if at),
+        open=tuple(name for name, at in units if not at),
+    )
 
 
 def closings_among(
     reviews: Iterable[MonthReview], months: Collection[datetime.date], *, units: Collection[CommissioningUnit]
 ) -> dict[datetime.date, Closing]:
-    """The same from reviews that are read already, of which those of other units count for nothing."""
-    days = {(review.unit_id, review.month): closed_on(review) for review in reviews}
+    """By month, from reviews that are read already, of which those of other units count for nothing."""
+    moments = {(review.unit_id, review.month): review.closed_at for review in reviews}
     chosen = sorted(units, key=lambda each: each.name)
     return {
-        month: Closing(
-            month_name=f"{month:%B %Y}",
-            closed=tuple((each.name, days[each.pk, month]) for each in chosen if (each.pk, month) in days),
-            open=tuple(each.name for each in chosen if (each.pk, month) not in days),
-        )
-        for month in months
+        month: closing_among(month, [(each.name, moments.get((each.pk, month))) for each in chosen]) for month in months
     }
 
 
@@ -152,9 +132,4 @@ def units_with_month(user: Any, month: datetime.date, *, unit: CommissioningUnit
     rows = sorted(found.values_list("name", "pk", "first_return_month", "month_closed_at"), key=lambda row: row[0])
     firsts = [first for _, _, first, _ in rows if first is not None]
     chosen = [(name, at) for name, pk, _, at in rows if unit is None or pk == unit.pk]
-    closing = Closing(
-        month_name=f"{month:%B %Y}",
-        closed=tuple((name, _day_of(at)) for name, at in chosen if at),
-        open=tuple(name for name, at in chosen if not at),
-    )
-    return UnitsWithMonth(closing, min(firsts) if firsts and len(firsts) == len(rows) else None)
+    return UnitsWithMonth(closing_among(month, chosen), min(firsts) if firsts and len(firsts) == len(rows) else None)

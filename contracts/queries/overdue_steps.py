@@ -1,11 +1,8 @@
 """Steps of improvement plans that are overdue, in sets: for a unit's review, the dashboard, a list of contracts."""
 
 import datetime
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
-
-from django.db.models import Count
 
 from accounts import clock
 from accounts.permissions import Permission
@@ -61,16 +58,3 @@ def overdue_steps(
         found = found.filter(contract__unit=unit)
     ordered = found.select_related("plan", "contract__unit").order_by("due_on", "contract__title", "position", "pk")
     return [OverdueStep(step, day) for step in ordered]
-
-
-def late_contracts(contracts: ContractQuerySet, day: datetime.date) -> dict[int, int]:
-    """Of these contracts, which are in sight, those with steps overdue on the day, and how many; one query."""
-    steps = PlanStep.objects.filter(contract__in=contracts.order_by().values("pk"))
-    found = steps.overdue_now(day) if day >= clock.today() else steps.overdue_on(day)
-    return dict(found.order_by().values_list("contract_id").annotate(Count("pk")))
-
-
-def overdue_counts(contracts: Collection[int], day: datetime.date) -> Mapping[int, int]:
-    """How many steps are overdue today of each of these contracts, which are in sight; one query."""
-    found = PlanStep.objects.filter(contract_id__in=contracts).overdue_now(day)
-    return dict(found.order_by().values_list("contract_id").annotate(Count("pk")))

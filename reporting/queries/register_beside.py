@@ -1,21 +1,18 @@
 """What stands around a register and is of no contract: saved views, and which units have closed the month."""
 
 import datetime
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from django.db.models import BooleanField, F, OuterRef, Q, Subquery
-from django.utils import timezone
 
 from accounts.permissions import Permission
 from commissioning.access import scope_of
 from commissioning.models import CommissioningUnit
-from commissioning.rules import long_date
 from contracts.models import MonthReview
 from contracts.queries.built_once import Given, Statement, built, rows
-from contracts.queries.closing import Closing
+from contracts.queries.closing import Closing, closing_among
 from contracts.queries.given_sight import OneOfGiven
 from reporting.choices import ViewPage
 from reporting.models import SavedView
@@ -56,16 +53,8 @@ def beside_register(*, user: Any, unit: CommissioningUnit | None, month: datetim
     kept = [KeptView(*view) for view in views or []]
     offered = [view for view in kept if unit is None or view.unit_id in (unit.pk, None)]
     offered.sort(key=lambda view: view.owner_id != user.pk)
-    return Beside(offered, _closing(month, closings or []))
-
-
-def _closing(month: datetime.date, units: Sequence[tuple[str, str | None]]) -> Closing:
-    closed = tuple((name, _day_of(moment)) for name, moment in units if moment)
-    return Closing(f"{month:%B %Y}", closed=closed, open=tuple(name for name, moment in units if not moment))
-
-
-def _day_of(moment: str) -> str:
-    return long_date(timezone.localtime(datetime.datetime.fromisoformat(moment)).date())
+    moments = [(name, datetime.datetime.fromisoformat(at) if at else None) for name, at in closings or []]
+    return Beside(offered, closing_among(month, moments))
 
 
 @lru_cache(maxsize=32)

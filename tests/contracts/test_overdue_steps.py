@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from contracts.choices import StepState
 from contracts.queries.month_review import UnitMonth, month_review_page, what_stands
-from contracts.queries.overdue_steps import overdue_counts, overdue_steps
+from contracts.queries.overdue_steps import overdue_steps
 from contracts.rules.concern import ConcernRules
 from contracts.services.month_review import close_month
 from contracts.services.restriction import restrict_contract
@@ -59,7 +59,7 @@ def test_what_is_overdue(world, contract):
         "127 days late",
         "4 days late",
     ]
-    assert overdue_counts([contract.pk], TODAY) == {contract.pk: 2}
+    assert contract.plan_steps.overdue_now(TODAY).count() == 2
 
 
 def test_what_was_overdue_on_an_earlier_day(world, contract):

@@ -9,7 +9,6 @@ from contracts.choices import ReturnState, Risk
 from contracts.models import ImprovementPlan, MonthReview
 from contracts.queries.assessed import Assessed, assessed_of
 from contracts.queries.concern_rules import UnitRules
-from contracts.queries.overdue_steps import overdue_counts
 from contracts.rules.concern import LEAVES, ConcernRules, MonthSaid, concern_note
 from contracts.rules.returns import View, months_back
 from reporting.queries.concern import concern_of
@@ -77,7 +76,7 @@ def said_of(contract, month, *, is_over):
     ]  # fmt: skip
     score = views[month.month].jet if month.month in views else None
     assessed = assessed_of({contract.pk: score}, month.month)[contract.pk] if isinstance(score, int) else Assessed()
-    late = overdue_counts([contract.pk], month.as_at).get(contract.pk, 0)
+    late = contract.plan_steps.overdue_now(month.as_at).count()
     return (*said[:-1], assessed.said_of(said[-1])._replace(steps_overdue=late))
 
 
